@@ -1,0 +1,100 @@
+"""Everything that can go wrong, as types.
+
+::
+
+    VoucherbotError
+    ├── SettingsError            a setting or option is wrong; the text is one sentence for an administrator
+    ├── StoreUnavailable         Redis is away or too slow
+    ├── PushRefused              a push is not to be believed (bot.wechat.signature, envelope, inbound)
+    ├── NotUnderstood            authentic, but nothing we can read
+    ├── Explained                the sender is told why: renders through ``errors.txt.j2``
+    │   ├── BadArgument          one argument of a command is wrong
+    │   ├── NotAllowed           the sender's role does not reach
+    │   └── (others)             voucher not found, several fit, … defined where they are raised
+    └── WeChatError              a call to WeChat's API failed; renders through ``errors.txt.j2`` too
+        ├── WeChatRefused        WeChat answered an errcode
+        ├── WeChatUnreachable    no connection: the call certainly did not happen
+        ├── OutcomeUnknown       sent, no answer: the call may have happened
+        └── TokenRejected        the access token was refused and a fresh one too
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class VoucherbotError(Exception):
+    """The root of our own exceptions."""
+
+
+class SettingsError(VoucherbotError):
+    """One sentence: what was found, what is expected, where."""
+
+
+class StoreUnavailable(VoucherbotError):
+    """Redis did not answer in time, or at all."""
+
+
+class PushRefused(VoucherbotError):
+    """A push that must not be believed. ``reason`` is a short word for logs and counters."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotUnderstood(VoucherbotError):
+    """An authentic push whose content cannot be read. ``reason`` as in :class:`PushRefused`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Explained(VoucherbotError):
+    """A fault the sender reads about.
+
+    ``template`` is a macro of ``errors.txt.j2`` (or ``"file.macro"``), ``values`` are its arguments.
+    """
+
+    def __init__(self, template: str, **values: Any) -> None:
+        super().__init__(template)
+        self.template = template if "." in template else f"errors.{template}"
+        self.values = values
+
+
+class BadArgument(Explained):
+    """``argument`` is the macro-independent name, ``found`` the sender's words, ``example`` one to copy."""
+
+
+class NotAllowed(Explained):
+    """The command exists, but not for this sender; told without naming it."""
+
+
+class WeChatError(VoucherbotError):
+    """A call to WeChat's API failed. ``path`` is the API's path, never the address with its token."""
+
+    def __init__(self, path: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {detail}" if detail else path)
+        self.path = path
+
+
+class WeChatRefused(WeChatError):
+    """WeChat answered with an errcode. ``errmsg`` is English and for logs only."""
+
+    def __init__(self, path: str, errcode: int, errmsg: str = "") -> None:
+        super().__init__(path, f"errcode {errcode}")
+        self.errcode = errcode
+        self.errmsg = errmsg
+
+
+class WeChatUnreachable(WeChatError):
+    """The connection never stood: whatever was asked did not happen."""
+
+
+class OutcomeUnknown(WeChatError):
+    """The request went out and no answer came back: it may or may not have happened."""
+
+
+class TokenRejected(WeChatError):
+    """WeChat refuses the access token and refused a fresh one as well."""

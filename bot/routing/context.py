@@ -1,0 +1,82 @@
+"""What a handler may ask: who speaks, for which account, and the services of that account."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.merchants.people import Operator, People
+from bot.merchants.pending import Pending, Preview
+from bot.stats.service import Statistics
+from bot.vouchers.service import Vouchers
+from bot.wechat.account import Account
+from bot.wechat.inbound import Incoming
+
+if TYPE_CHECKING:
+    from bot.routing.reply import Reply
+    from bot.routing.router import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one account; built once per process and account."""
+
+    account: Account
+    vouchers: Vouchers
+    stats: Statistics
+    people: People
+    pending: Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command being carried out for one operator.
+
+    For a push that no operator sent, ``operator`` is None and only the services are of use.
+    """
+
+    services: Services
+    routes: Routes
+    push: Incoming
+    sender: Operator | None
+    language: str
+
+    @property
+    def account(self) -> Account:
+        """The account texted."""
+        return self.services.account
+
+    @property
+    def operator(self) -> Operator:
+        """Who speaks. Commands have one, events need not."""
+        if self.sender is None:
+            raise LookupError("no operator sent this push")
+        return self.sender
+
+    @property
+    def vouchers(self) -> Vouchers:
+        """Vouchers of this account."""
+        return self.services.vouchers
+
+    @property
+    def stats(self) -> Statistics:
+        """Figures of this account."""
+        return self.services.stats
+
+    @property
+    def people(self) -> People:
+        """Operators of this account."""
+        return self.services.people
+
+    @property
+    def pending(self) -> Pending:
+        """Previews that wait for a yes."""
+        return self.services.pending
+
+    async def carry_out(self, preview: Preview) -> Reply:
+        """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``."""
+        return await self.routes.confirmation(preview.action)(self, preview.payload)
+
+
+Confirmation = Callable[[Context, dict[str, Any]], Awaitable["Reply"]]

@@ -1,0 +1,34 @@
+"""What a handler returns: an outcome and its values, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class Reply:
+    """The outcome of a handler: the name of a macro and its arguments.
+
+    ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
+    """
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, **values: Any) -> None:
+        self.template = template
+        self.values = values
+
+    def __repr__(self) -> str:
+        return f"Reply({self.template})"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that answers nothing: ``reply`` for the operator with ``openid``.
+
+    ``key`` names the fact it tells (an event's identity, say): one person is told one fact once.
+    """
+
+    openid: str
+    reply: Reply
+    key: str

@@ -1,0 +1,115 @@
+"""The one factory of Redis connections, and the small facade the rest of the program uses."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from bot.errors import StoreUnavailable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A Lua script; sent by digest and loaded on first use."""
+
+    source: str
+    _sha: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+
+class Store:
+    """Redis as the program sees it: commands, JSON values, scripts. Every failure is :exc:`StoreUnavailable`."""
+
+    def __init__(self, client: Redis, blocking: Redis) -> None:
+        self._client = client
+        self._blocking = blocking
+
+    async def do(self, *command: str | bytes | float | int) -> Any:
+        """Run one Redis command, as ``do("HGET", key, field)``; strings come back as ``str``."""
+        return await self._run(self._client.execute_command(*command))
+
+    async def pipeline(self, *commands: Sequence[str | bytes | float | int]) -> list[Any]:
+        """Run several commands in one round trip, not as a transaction."""
+        pipe = self._client.pipeline(transaction=False)
+        for command in commands:
+            pipe.execute_command(*command)
+        return list(await self._run(pipe.execute()))
+
+    async def read(self, key: str) -> Any:
+        """The JSON value under ``key``, or None."""
+        raw = await self.do("GET", key)
+        return None if raw is None else json.loads(raw)
+
+    async def write(self, key: str, value: Any, *, seconds: float | None = None, only_new: bool = False) -> bool:
+        """Store ``value`` as JSON; with ``only_new`` False comes back when the key stood already."""
+        command: list[str | int] = ["SET", key, json.dumps(value, ensure_ascii=False, separators=(",", ":"))]
+        if seconds is not None:
+            command += ["PX", int(seconds * 1000)]
+        if only_new:
+            command.append("NX")
+        return await self.do(*command) is not None
+
+    async def delete(self, *keys: str) -> int:
+        """Remove ``keys``; how many were there."""
+        return int(await self.do("DEL", *keys))
+
+    async def script(self, script: Script, keys: Sequence[str], args: Sequence[str | bytes | float | int]) -> Any:
+        """Run ``script`` atomically."""
+        if "sha" not in script._sha:
+            script._sha["sha"] = await self._run(self._client.script_load(script.source))
+        try:
+            return await self._run(self._client.evalsha(script._sha["sha"], len(keys), *keys, *args))  # type: ignore[arg-type]  # redis types its arguments as str only
+        except NoScriptError:
+            return await self._run(self._client.eval(script.source, len(keys), *keys, *args))  # type: ignore[arg-type]  # as above
+
+    @asynccontextmanager
+    async def listen(self, *channels: str) -> AsyncIterator[PubSub]:
+        """A subscription on a connection of its own."""
+        pubsub = self._blocking.pubsub(ignore_subscribe_messages=True)
+        try:
+            await self._run(pubsub.subscribe(*channels))
+            yield pubsub
+        finally:
+            await pubsub.aclose()  # type: ignore[no-untyped-call]  # redis leaves it untyped
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+        await self._blocking.aclose()
+
+    async def _run(self, work: Awaitable[T]) -> T:
+        try:
+            return await work
+        except NoScriptError:
+            raise
+        except (RedisError, OSError, asyncio.TimeoutError) as error:
+            raise StoreUnavailable(type(error).__name__) from error
+
+
+def connect(url: str, *, connections: int = 64) -> Store:
+    """A :class:`Store` for ``url`` (``redis://``, ``rediss://``, ``unix://``); nothing is opened yet.
+
+    redis-py's defaults would wait 5 s ten times over and refuse the 101st command; here a reply waits one second and
+    is tried once more, and commands queue for a connection instead of failing.
+    """
+    retry = Retry(ConstantBackoff(0.05), 1)
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=connections, timeout=1.0, socket_timeout=1.0, socket_connect_timeout=1.0,
+        retry=retry, decode_responses=True, health_check_interval=0,
+    )  # fmt: skip
+    patient = BlockingConnectionPool.from_url(
+        url, max_connections=connections, timeout=1.0, socket_timeout=None, socket_connect_timeout=1.0,
+        decode_responses=True,
+    )  # fmt: skip
+    return Store(Redis(connection_pool=pool), Redis(connection_pool=patient))

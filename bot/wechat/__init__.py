@@ -1,0 +1,1 @@
+"""WeChat's side of the wire: signatures, envelopes, messages in and out, and the API."""
