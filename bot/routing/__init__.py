@@ -1,10 +1,10 @@
 """From words to a command, from an event to its handler: what handlers are written with."""
 
+from bot.merchants.people import Operator, Role
 from bot.routing.arguments import Changes, Day, Flag, Person, Range, RoleWord, Text, VoucherRef, Word
 from bot.routing.context import Context, Services
 from bot.routing.reply import Notice, Reply
 from bot.routing.router import Command, Router
-from bot.merchants.people import Operator, Role
 from bot.wechat.inbound import Incoming
 
 __all__ = [

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.merchants.people import Operator, People
 from bot.merchants.pending import Pending, Preview
+from bot.merchants.people import Operator, People
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account

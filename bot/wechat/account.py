@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.clock import WECHAT_ZONE
+
 
 class Mode(StrEnum):
     """How pushes of an account look. The account's own setting, never the request, decides."""
@@ -41,7 +43,7 @@ class Account:
     keys: tuple[Key, ...] = field(repr=False)
     mode: Mode = Mode.SAFE
     language: str = "zh_CN"
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = WECHAT_ZONE
     customer_service: bool = True
     notice_template_id: str = ""
     customers: str = "nothing"
