@@ -1,0 +1,1 @@
+"""Figures: which days, what WeChat counted on them, and what they mean."""

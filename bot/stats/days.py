@@ -1,0 +1,96 @@
+"""Spans of WeChat's days (UTC+8), the latest of which is yesterday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MOST_DAYS_PER_CALL = 62
+"""One call covers 62 days, counting both ends (Friend's Vouchers Management APIs, notes of both data calls)."""
+
+RELIABLE_SINCE = date(2014, 12, 1)
+"""WeChat vouches for no figures before this day."""
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Whole days from ``first`` to ``last``, both included.
+
+    ``label`` says how they were asked for: ``yesterday``, ``day``, ``days``, ``week``, ``last_week``, ``month``,
+    ``last_month`` or ``dates``. ``note`` says what had to be bent: empty, ``week_begins_today`` or
+    ``month_begins_today`` (the last full one stands instead), ``cut`` (the end lay after yesterday).
+    """
+
+    first: date
+    last: date
+    label: str = "dates"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError(f"first day {self.first} is after the last, {self.last}")
+
+    def __len__(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def days(self) -> Iterator[date]:
+        """Every day, in order."""
+        return (self.first + timedelta(days=n) for n in range(len(self)))
+
+    def pieces(self, limit: int = MOST_DAYS_PER_CALL) -> list[DayRange]:
+        """The same days in spans of at most ``limit`` days, in order, without gap or overlap."""
+        starts = (self.first + timedelta(days=n) for n in range(0, len(self), limit))
+        return [DayRange(start, min(self.last, start + timedelta(days=limit - 1)), self.label) for start in starts]
+
+    def before(self) -> DayRange:
+        """The span of the same length that ends where this one begins."""
+        return DayRange(self.first - timedelta(days=len(self)), self.first - ONE_DAY)
+
+    @property
+    def reaches_unreliable_days(self) -> bool:
+        """Whether WeChat's history does not cover all of it (:data:`RELIABLE_SINCE`)."""
+        return self.first < RELIABLE_SINCE
+
+
+def yesterday(today: date) -> DayRange:
+    """The latest day that can be asked for."""
+    return DayRange(today - ONE_DAY, today - ONE_DAY, "yesterday")
+
+
+def last_days(count: int, today: date) -> DayRange:
+    """The ``count`` days that end yesterday."""
+    return DayRange(today - timedelta(days=count), today - ONE_DAY, "days")
+
+
+def week(today: date) -> DayRange:
+    """Monday to yesterday; on a Monday the week before, which the note says."""
+    if today.weekday() == 0:
+        full = last_week(today)
+        return DayRange(full.first, full.last, full.label, "week_begins_today")
+    return DayRange(today - timedelta(days=today.weekday()), today - ONE_DAY, "week")
+
+
+def last_week(today: date) -> DayRange:
+    """The last Monday to Sunday that is over."""
+    monday = today - timedelta(days=today.weekday())
+    return DayRange(monday - timedelta(days=7), monday - ONE_DAY, "last_week")
+
+
+def month(today: date) -> DayRange:
+    """The 1st to yesterday; on the 1st the month before, which the note says."""
+    if today.day == 1:
+        full = last_month(today)
+        return DayRange(full.first, full.last, full.label, "month_begins_today")
+    return DayRange(today.replace(day=1), today - ONE_DAY, "month")
+
+
+def last_month(today: date) -> DayRange:
+    """The last calendar month that is over."""
+    last = today.replace(day=1) - ONE_DAY
+    return DayRange(last.replace(day=1), last, "last_month")
