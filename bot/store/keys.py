@@ -32,3 +32,31 @@ def token_lease(appid: str) -> str:
 def token_budget(appid: str, kind: str, day: str) -> str:
     """Counter: token fetches of ``kind`` (``normal`` or ``forced``) on ``day``. 25 h. Owner: bot.store.tokens."""
     return f"{VERSION}:{{{appid}}}:token:fetches:{kind}:{day}"
+
+
+def vouchers(appid: str) -> str:
+    """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.service.
+
+    Good for a minute, kept a day: the titles in it name a voucher when WeChat cannot be asked.
+    """
+    return f"{VERSION}:{{{appid}}}:vouchers"
+
+
+def vouchers_generation(appid: str) -> str:
+    """Counter: raised by whatever changes a voucher; older copies are not used. Stays. Owner: bot.vouchers.service."""
+    return f"{VERSION}:{{{appid}}}:vouchers:generation"
+
+
+def last_list(appid: str, openid: str) -> str:
+    """String: the card ids an operator saw numbered last, and until when. A day. Owner: bot.vouchers.service."""
+    return f"{VERSION}:{{{appid}}}:list:{openid}"
+
+
+def under_review(appid: str) -> str:
+    """Hash: card id → since when, and what sent it there. Until the result. Owner: bot.vouchers.reviews."""
+    return f"{VERSION}:{{{appid}}}:reviews:waiting"
+
+
+def review_results(appid: str) -> str:
+    """Hash: card id and second → one result. 30 days each. Owner: bot.vouchers.reviews."""
+    return f"{VERSION}:{{{appid}}}:reviews:results"
