@@ -1,19 +1,58 @@
-"""The grammar of days and spans of days, in both languages."""
+"""The grammar of days and spans of days, in both languages, as people type it on a phone.
+
+Days are WeChat's (UTC+8). The latest one with figures is yesterday, so a span never reaches further.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 
+from bot.errors import BadArgument
+from bot.routing.dates import Spelled, complete, following, last_of_month, latest, plain, spell
 from bot.stats import days
-from bot.stats.days import DayRange
+from bot.stats.days import ONE_DAY, DayRange
 
-_NAMED = {
-    "yesterday": days.yesterday, "昨天": days.yesterday, "昨日": days.yesterday,
-    "week": days.week, "本周": days.week, "这周": days.week,
-    "last week": days.last_week, "上周": days.last_week,
-    "month": days.month, "本月": days.month, "这个月": days.month,
-    "last month": days.last_month, "上月": days.last_month, "上个月": days.last_month,
+MOST_DAYS = 5 * 366
+"""Nobody reads a longer span in a chat, and WeChat would be asked for it in sixty calls."""
+
+_MOST_DAYS_INTO_NEXT_YEAR = 183
+"""``12.20-1.5`` runs into the new year; ``6.15-6.1`` would run 351 days and is a slip."""
+
+
+def _named() -> dict[str, Callable[[date], DayRange]]:
+    words = {
+        days.yesterday: "yesterday 昨天 昨日",
+        days.week: "week thisweek 本周 这周 这个周 这一周",
+        days.last_week: "lastweek 上周 上个周 上一周",
+        days.month: "month thismonth 本月 这月 这个月 当月",
+        days.last_month: "lastmonth 上月 上个月",
+    }
+    return {plain(word): meaning for meaning, spellings in words.items() for word in spellings.split()}
+
+
+def _compact(words: str) -> str:
+    return words.replace(" ", "").replace("星期", "周").replace("礼拜", "周")
+
+
+_NAMED = _named()
+_DAY_WORDS = {
+    "today": 0, "now": 0, "今天": 0, "今日": 0, "今": 0, "现在": 0,
+    "yesterday": -1, "昨天": -1, "昨日": -1, "前天": -2, "前日": -2,
+    "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2,
 }  # fmt: skip
+_ENDS = {"月底": 0, "本月底": 0, "这个月底": 0, "endofmonth": 0, "下月底": 1, "下个月底": 1}
+_YEAR_ENDS = {"年底", "今年底", "endofyear"}
+
+_COUNT = re.compile(
+    r"(?P<recent>(?:the )?(?:last|past)|最近|近|过去|前)?\s*(?P<count>\d{1,6})\s*"
+    r"(?:(?P<day>d|days?|天)|(?P<week>w|weeks?|个?(?:周|星期|礼拜))|(?P<month>months?|个月)|(?P<loose>日))"
+)
+_SEPARATOR = re.compile(r"\s*(?:[-~到至]| to )\s*|\s+")
+_LONGEST_WRITTEN = 60
+_BARE_DAY = re.compile(r"\d{1,2}")
 
 
 def parse_range(text: str, today: date) -> DayRange | None:
@@ -22,16 +61,125 @@ def parse_range(text: str, today: date) -> DayRange | None:
     Raises :exc:`bot.errors.BadArgument` where it clearly is one that cannot be answered: today, the future, the end
     before the beginning, a day that does not exist, more than five years.
     """
-    named = _NAMED.get(text.strip().lower())
-    return None if named is None else named(today)
+    words = plain(text)
+    if len(words) > _LONGEST_WRITTEN:
+        return None
+    if named := _NAMED.get(_compact(words)):
+        return named(today)
+    if count := _COUNT.fullmatch(words):
+        return _counted(count, text, today)
+    single = _endpoint(words, today)
+    if single is not None:
+        return _settled(*_whole(single, today), text, today, "day" if single.day is not None else "dates")
+    for separator in _SEPARATOR.finditer(words):
+        pair = _pair(words[: separator.start()], words[separator.end() :], today, loose=bool(separator[0].strip()))
+        if pair is not None:
+            return _settled(*_resolved(*pair, text, today), text, today, "dates")
+    return None
 
 
 def parse_day(text: str, today: date, *, future: bool) -> date | None:
     """The one day ``text`` means, or None where it is no day; without a year the next (``future``) or latest such day.
 
-    Raises :exc:`bot.errors.BadArgument` for a day no calendar has.
+    ``today`` counts as both. Raises :exc:`bot.errors.BadArgument` for a day no calendar has.
     """
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
+    words = plain(text)
+    compact = words.replace(" ", "")
+    if compact in _ENDS:
+        month = last_of_month(today)
+        return last_of_month(month + ONE_DAY) if _ENDS[compact] else month
+    if compact in _YEAR_ENDS:
+        return date(today.year, 12, 31)
+    spelled = _endpoint(words, today)
+    if spelled is None or spelled.day is None:
         return None
+    return following(spelled, today) if future else latest(spelled, today)
+
+
+def _counted(found: re.Match[str], text: str, today: date) -> DayRange | None:
+    if found["loose"] and not found["recent"]:
+        return _settled(*_whole(_must(spell(f"{found['count']}日")), today), text, today, "day")
+    count = int(found["count"])
+    if count == 0:
+        raise BadArgument("ranges.no_days", found=text)
+    if found["month"]:
+        return _settled(_months_back(today, min(count, 600)), today - ONE_DAY, text, today, "dates")
+    length = count * 7 if found["week"] else count
+    _refuse_longer_than_most(length, text)
+    return days.last_days(length, today)
+
+
+def _must(spelled: Spelled | None) -> Spelled:
+    if spelled is None:  # pragma: no cover - the caller wrote the form itself
+        raise ValueError("not a day")
+    return spelled
+
+
+def _months_back(today: date, count: int) -> date:
+    months = today.year * 12 + today.month - 1 - count
+    first = date(months // 12, months % 12 + 1, 1)
+    return min(first.replace(day=1) + timedelta(days=today.day - 1), last_of_month(first))
+
+
+def _endpoint(words: str, today: date) -> Spelled | None:
+    """A day with or without its year, a month, or a word such as 昨天."""
+    offset = _DAY_WORDS.get(words)
+    if offset is None:
+        return spell(words)
+    day = today + timedelta(days=offset)
+    return Spelled(words, day.year, day.month, day.day)
+
+
+def _pair(left: str, right: str, today: date, *, loose: bool) -> tuple[Spelled, Spelled] | None:
+    """Both ends of a span, or None. ``loose``: a sign stands between them, so one may borrow the other's month."""
+    first, last = _end_of_pair(left, today, loose=loose), _end_of_pair(right, today, loose=loose)
+    if first is None or last is None:
+        return None
+    if first.month is None and last.month is None and _BARE_DAY.fullmatch(left) and _BARE_DAY.fullmatch(right):
+        return None
+    if None in (first.month, last.month) and None in (first.day, last.day):
+        return None
+    return complete(first, last), complete(last, first)
+
+
+def _end_of_pair(words: str, today: date, *, loose: bool) -> Spelled | None:
+    if loose and _BARE_DAY.fullmatch(words):
+        return Spelled(words, day=int(words)) if 1 <= int(words) <= 31 else None
+    return _endpoint(words, today)
+
+
+def _whole(spelled: Spelled, today: date) -> tuple[date, date]:
+    first = latest(spelled, today)
+    return first, first if spelled.day is not None else last_of_month(first)
+
+
+def _resolved(first: Spelled, last: Spelled, text: str, today: date) -> tuple[date, date]:
+    """Both days of a span. Years left out are such that the span is the latest one that has begun."""
+    if first.year is None and last.year is not None:
+        end = latest(last, today)
+        begin = latest(first, end)
+    else:
+        begin = latest(first, today)
+        end = following(last, begin) if last.day is not None else following(last, begin.replace(day=1))
+    if last.day is None:
+        end = last_of_month(end)
+    guessed = (first.year is None) != (last.year is None) or first.year is None
+    if begin > end or (guessed and begin.year < end.year and (end - begin).days > _MOST_DAYS_INTO_NEXT_YEAR):
+        raise BadArgument("ranges.backwards", found=text, first=first.text, last=last.text)
+    return begin, end
+
+
+def _settled(first: date, last: date, text: str, today: date, label: str) -> DayRange:
+    """The span up to yesterday at most."""
+    if first == today:
+        raise BadArgument("ranges.today", found=text)
+    if first > today:
+        raise BadArgument("ranges.future", found=text, first=first)
+    span = DayRange(first, last, label) if last < today else DayRange(first, today - ONE_DAY, label, "cut")
+    _refuse_longer_than_most(len(span), text)
+    return replace(span, label="yesterday") if span.first == today - ONE_DAY else span
+
+
+def _refuse_longer_than_most(length: int, text: str) -> None:
+    if length > MOST_DAYS:
+        raise BadArgument("ranges.too_long", found=text, years=5)

@@ -1,0 +1,135 @@
+"""What figures mean: the comparison with the time before, rates, the best and the weakest. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.stats.days import DayRange
+from bot.stats.figures import KINDS, Figures, PeopleOfDay, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number with what it was counted for: a day, or a card_id."""
+
+    what: date | str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share; ``by_people`` tells whether people or counts were divided."""
+
+    value: float
+    by_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One kind in one source: how often, and the people per day (None without data)."""
+
+    source: Source
+    count: int
+    people: PeopleOfDay | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """One kind over both sources, and each source that counted anything."""
+
+    kind: str
+    count: int
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything a reply about ``span`` may say.
+
+    ``before`` is the number of redemptions in the span of the same length before, None where a comparison would not
+    be fair. ``best_day`` and ``weakest_day`` are None for a single day and where all days are alike.
+    """
+
+    span: DayRange
+    kinds: dict[str, KindLine]
+    before: int | None
+    claim_rate: Rate | None
+    redemption_rate: Rate | None
+    best_day: Counted | None
+    weakest_day: Counted | None
+    best_voucher: Counted | None
+    missing: list[date]
+    not_ready: list[date]
+    has_data: bool
+
+    @property
+    def more(self) -> int:
+        """Redemptions more than before (negative: fewer); 0 without a comparison."""
+        return 0 if self.before is None else self.kinds["verify"].count - self.before
+
+
+def summarize(now: Figures, before: Figures | None = None, by_voucher: Figures | None = None) -> Summary:
+    """What ``now`` says, next to the span ``before`` it and to what each voucher contributed."""
+    best, weakest = _extremes(now)
+    return Summary(
+        span=now.span,
+        kinds={kind: _line(now, kind) for kind in KINDS},
+        before=_comparable(now, before),
+        claim_rate=_claim_rate(now),
+        redemption_rate=_share(now.total("verify"), now.total("receive")),
+        best_day=best,
+        weakest_day=weakest,
+        best_voucher=_best_voucher(by_voucher),
+        missing=now.days_missing,
+        not_ready=now.days_not_ready,
+        has_data=bool(now.rows),
+    )
+
+
+def _line(figures: Figures, kind: str) -> KindLine:
+    sources = (SourceLine(s, figures.of(s).total(kind), figures.people(kind, s)) for s in figures.sources)
+    return KindLine(kind, figures.total(kind), tuple(sources))
+
+
+def _comparable(now: Figures, before: Figures | None) -> int | None:
+    """Redemptions before, unless WeChat knows nothing of that time or still counts this one."""
+    if before is None or not before.rows or now.not_ready or before.not_ready:
+        return None
+    return before.total("verify")
+
+
+def _claim_rate(figures: Figures) -> Rate | None:
+    """Who claimed, of those who looked: people for one day of one source, else claims per view.
+
+    People of several days or of both sources cannot be added, so there the counts have to do.
+    """
+    if len(figures.span) == 1 and len(figures.sources) == 1:
+        source = figures.sources[0]
+        looked, claimed = figures.people("view", source), figures.people("receive", source)
+        if looked is not None and claimed is not None and looked.most:
+            return Rate(claimed.most / looked.most, by_people=True)
+    return _share(figures.total("receive"), figures.total("view"))
+
+
+def _share(part: int, whole: int) -> Rate | None:
+    """``part`` per ``whole`` by counts. Redemptions may pass 1: what is redeemed today was often claimed earlier."""
+    return Rate(part / whole) if whole else None
+
+
+def _extremes(figures: Figures) -> tuple[Counted | None, Counted | None]:
+    """The days with most and fewest redemptions, of those with complete data; the later one of equals."""
+    late = set(figures.days_not_ready)
+    days = {day: count for day, count in figures.by_day("verify").items() if day not in late}
+    if len(days) < 2 or min(days.values()) == max(days.values()):
+        return None, None
+    best = max(days, key=lambda day: (days[day], day))
+    weakest = min(days, key=lambda day: (days[day], -day.toordinal()))
+    return Counted(best, days[best]), Counted(weakest, days[weakest])
+
+
+def _best_voucher(by_voucher: Figures | None) -> Counted | None:
+    """The voucher redeemed most; None where nothing was redeemed."""
+    redeemed = by_voucher.by_voucher("verify") if by_voucher is not None else {}
+    best = max(redeemed, key=lambda card_id: (redeemed[card_id], card_id), default=None)
+    return Counted(best, redeemed[best]) if best and redeemed[best] else None

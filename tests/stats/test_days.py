@@ -1,0 +1,54 @@
+"""Spans of days and their pieces."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.stats.days import DayRange
+
+SPANS = st.builds(
+    lambda first, length: DayRange(first, first + timedelta(days=length - 1)),
+    st.dates(date(2014, 1, 1), date(2090, 1, 1)),
+    st.integers(1, 2000),
+)
+
+
+def test_a_span_never_ends_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="first day 2015-06-16 is after the last, 2015-06-15"):
+        DayRange(date(2015, 6, 16), date(2015, 6, 15))
+
+
+def test_both_ends_count() -> None:
+    assert len(DayRange(date(2015, 6, 15), date(2015, 6, 15))) == 1
+    assert len(DayRange(date(2015, 6, 15), date(2015, 6, 30))) == 16
+    assert len(DayRange(date(2016, 2, 28), date(2016, 3, 1))) == 3
+
+
+def test_62_days_are_one_piece_and_63_are_two() -> None:
+    first = date(2015, 5, 1)
+
+    assert DayRange(first, date(2015, 7, 1)).pieces() == [DayRange(first, date(2015, 7, 1))]
+    assert DayRange(first, date(2015, 7, 2)).pieces() == [
+        DayRange(first, date(2015, 7, 1)),
+        DayRange(date(2015, 7, 2), date(2015, 7, 2)),
+    ]
+
+
+@given(SPANS, st.integers(1, 100))
+def test_pieces_cover_the_span_without_gap_or_overlap(span: DayRange, limit: int) -> None:
+    pieces = span.pieces(limit)
+
+    assert [day for piece in pieces for day in piece.days()] == list(span.days())
+    assert all(1 <= len(piece) <= limit for piece in pieces)
+
+
+@given(SPANS)
+def test_the_span_before_is_as_long_and_touches_it(span: DayRange) -> None:
+    before = span.before()
+
+    assert len(before) == len(span)
+    assert before.last + timedelta(days=1) == span.first
