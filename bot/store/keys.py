@@ -37,7 +37,7 @@ def token_budget(appid: str, kind: str, day: str) -> str:
 def vouchers(appid: str) -> str:
     """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.service.
 
-    Good for a minute, kept a day: the titles in it name a voucher when WeChat cannot be asked.
+    Good for a minute, kept 30 days: the titles in it name a voucher when WeChat cannot be asked.
     """
     return f"{VERSION}:{{{appid}}}:vouchers"
 
@@ -55,6 +55,11 @@ def last_list(appid: str, openid: str) -> str:
 def under_review(appid: str) -> str:
     """Hash: card id → since when, and what sent it there. Until the result. Owner: bot.vouchers.reviews."""
     return f"{VERSION}:{{{appid}}}:reviews:waiting"
+
+
+def review_told(appid: str) -> str:
+    """Hash: card id → when its last result was told. 30 days. Owner: bot.vouchers.reviews."""
+    return f"{VERSION}:{{{appid}}}:reviews:told"
 
 
 def review_results(appid: str) -> str:
