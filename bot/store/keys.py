@@ -65,3 +65,33 @@ def review_told(appid: str) -> str:
 def review_results(appid: str) -> str:
     """Hash: card id and second → one result. 30 days each. Owner: bot.vouchers.reviews."""
     return f"{VERSION}:{{{appid}}}:reviews:results"
+
+
+def people(appid: str) -> str:
+    """Hash, openid to JSON: the operators. For ever. Owner: bot.merchants.people."""
+    return f"{VERSION}:{{{appid}}}:people"
+
+
+def people_version(appid: str) -> str:
+    """Counter: moves with every change of the operators. For ever. Owner: bot.merchants.people."""
+    return f"{VERSION}:{{{appid}}}:people:version"
+
+
+def invitation(appid: str, digest: str) -> str:
+    """Hash (plain fields): what the code with this SHA-256 is good for. 7 d. Owner: bot.merchants.invitations."""
+    return f"{VERSION}:{{{appid}}}:invitation:{digest}"
+
+
+def wrong_codes(appid: str, openid: str) -> str:
+    """List of seconds, latest first: when this person texted wrong codes. 1 h. Owner: bot.merchants.invitations."""
+    return f"{VERSION}:{{{appid}}}:codes:wrong:{openid}"
+
+
+def pending(appid: str, openid: str) -> str:
+    """String: the preview that waits for this person's yes. Minutes, as offered. Owner: bot.merchants.pending."""
+    return f"{VERSION}:{{{appid}}}:pending:{openid}"
+
+
+def window(appid: str, openid: str) -> str:
+    """Hash (plain fields): what this person did last and what was sent since. 48 h. Owner: bot.merchants.windows."""
+    return f"{VERSION}:{{{appid}}}:window:{openid}"

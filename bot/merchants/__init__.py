@@ -1,0 +1,1 @@
+"""Who may command an account: operators, their roles and invitations, and what waits for their word."""

@@ -1,0 +1,146 @@
+"""One-time codes that make somebody an operator.
+
+A code carries 79 bits and is stored as its digest only, so whoever reads the store cannot join. Its characters are
+ones that look alike to nobody; case, spaces and dashes do not count when it is typed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from bot import clock
+from bot.errors import Explained
+from bot.merchants.roles import Role
+from bot.store import Script, Store, keys
+from bot.wechat.account import Account
+
+LIFETIME = 24 * 3600
+"""Seconds a code is good for."""
+
+WRONG_CODES = 5
+WRONG_CODES_PERIOD = 3600
+"""So many wrong codes per person and so many seconds, then no code is looked at."""
+
+_KEPT = 7 * 24 * 3600
+"""Seconds an invitation is kept, so that a late code is told to be late instead of wrong."""
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_GROUPS, _GROUP = 4, 4
+
+_LOOK_UP = Script("""
+-- KEYS: invitation, this person's wrong codes (times, latest first). ARGV: now, how many, period.
+-- Returns {'limited', until}, {'wrong', how many}, or {'found', field, value, …}.
+local oldest = redis.call('LINDEX', KEYS[2], tonumber(ARGV[2]) - 1)
+if oldest and tonumber(oldest) > tonumber(ARGV[1]) - tonumber(ARGV[3]) then
+  return {'limited', tostring(tonumber(oldest) + tonumber(ARGV[3]))}
+end
+local found = redis.call('HGETALL', KEYS[1])
+if #found > 0 then
+  table.insert(found, 1, 'found')
+  return found
+end
+redis.call('LPUSH', KEYS[2], ARGV[1])
+redis.call('LTRIM', KEYS[2], 0, tonumber(ARGV[2]) - 1)
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+local wrong = 0
+for _, at in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+  if tonumber(at) > tonumber(ARGV[1]) - tonumber(ARGV[3]) then wrong = wrong + 1 end
+end
+return {'wrong', wrong}
+""")
+
+
+class WrongCode(Explained):
+    """No invitation has this code. ``left`` more may be tried within the hour."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__("join_shop.wrong", left=left)
+
+
+class TooManyWrongCodes(Explained):
+    """No code of this person is looked at before ``until`` (seconds since 1970)."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__("join_shop.too_many", until=until, tries=WRONG_CODES)
+
+
+class InvitationOver(Explained):
+    """A true code that is good no more. ``reason``: ``used``, ``expired`` or ``withdrawn`` (the inviter went)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("join_shop.over", reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a code is good for. ``by`` is an openid or the shell's name; ``used_by`` an openid, "" while unused."""
+
+    key: str
+    role: Role
+    name: str
+    by: str
+    expires_at: float
+    used_by: str = ""
+
+    def demand_unused(self) -> None:
+        """Raise :exc:`InvitationOver` for one that was redeemed or is too old."""
+        if self.used_by:
+            raise InvitationOver("used")
+        if self.expires_at <= clock.now():
+            raise InvitationOver("expired")
+
+
+class Invitations:
+    """The invitations of ``account``."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self._store = store
+        self._appid = account.appid
+
+    async def write(self, role: Role, name: str, by: str) -> str:
+        """A new code for ``role``, good for :data:`LIFETIME` seconds."""
+        code = new_code()
+        key = keys.invitation(self._appid, digest(code))
+        fields = {"role": role.word, "name": name, "by": by, "expires_at": repr(clock.now() + LIFETIME)}
+        script = Script("redis.call('HSET', KEYS[1], unpack(ARGV, 2)) return redis.call('EXPIRE', KEYS[1], ARGV[1])")
+        await self._store.script(script, [key], [_KEPT, *(part for pair in fields.items() for part in pair)])
+        return code
+
+    async def read(self, code: str, openid: str) -> Invitation:
+        """The invitation behind ``code`` as ``openid`` typed it, used and expired ones too.
+
+        Raises :exc:`WrongCode` and :exc:`TooManyWrongCodes`; the latter for right codes as well, else it could be
+        told which code was right.
+        """
+        key = keys.invitation(self._appid, digest(code))
+        wrong = keys.wrong_codes(self._appid, openid)
+        limits = [clock.now(), WRONG_CODES, WRONG_CODES_PERIOD]
+        outcome, *rest = await self._store.script(_LOOK_UP, [key, wrong], limits)
+        if outcome == "limited":
+            raise TooManyWrongCodes(float(rest[0]))
+        if outcome == "wrong":
+            raise WrongCode(WRONG_CODES - int(rest[0]))
+        fields = dict(zip(rest[::2], rest[1::2], strict=True))
+        return Invitation(
+            key,
+            Role[fields["role"].upper()],
+            fields["name"],
+            fields["by"],
+            float(fields["expires_at"]),
+            fields.get("used_by", ""),
+        )
+
+
+def new_code() -> str:
+    """A code as it is shown: ``K7QM-3RXD-9WVF-T2HB``."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def digest(code: str) -> str:
+    """What stands in the store for ``code``, however it was typed."""
+    letters = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
+    return hashlib.sha256(letters.encode()).hexdigest()

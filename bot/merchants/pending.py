@@ -1,0 +1,74 @@
+"""Previews that wait for a yes: one per person, good for minutes, carried out once."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from bot import clock
+from bot.merchants.roster import Operator
+from bot.store import Store, keys
+from bot.wechat.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What ``yes`` would do: run ``action`` (a name registered with ``@router.confirms``) with the JSON ``payload``.
+
+    ``expires_at`` is seconds since 1970; ``id`` tells this preview from any other.
+    """
+
+    action: str
+    payload: dict[str, Any]
+    expires_at: float
+    id: str
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes a yes is still worth something, rounded up."""
+        return max(0, math.ceil((self.expires_at - clock.now()) / 60))
+
+    @property
+    def expired(self) -> bool:
+        """Whether it is too late for a yes."""
+        return self.expires_at <= clock.now()
+
+
+class Pending:
+    """The previews of ``account``'s operators."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self._store = store
+        self._appid = account.appid
+
+    async def offer(self, operator: Operator, action: str, payload: dict[str, Any], minutes: float = 10) -> Preview:
+        """Let ``operator`` confirm ``action`` within ``minutes``; an earlier preview of theirs is forgotten."""
+        preview = Preview(action, payload, clock.now() + minutes * 60, secrets.token_hex(8))
+        stored = {"action": action, "payload": payload, "expires_at": preview.expires_at, "id": preview.id}
+        await self._store.write(self._key(operator), stored, seconds=minutes * 60)
+        return preview
+
+    async def take(self, operator: Operator) -> Preview | None:
+        """The preview that ``operator`` confirms now, gone from the store with this very step; None when expired.
+
+        Of two calls at the same time one gets it, so what was promised once is done once.
+        """
+        return self._current(await self._store.do("GETDEL", self._key(operator)))
+
+    async def peek(self, operator: Operator) -> Preview | None:
+        """The preview that waits for ``operator``; it goes on waiting."""
+        return self._current(await self._store.do("GET", self._key(operator)))
+
+    async def drop(self, operator: Operator) -> Preview | None:
+        """Forget the preview of ``operator``; what it was, if one was still good."""
+        return await self.take(operator)
+
+    def _key(self, operator: Operator) -> str:
+        return keys.pending(self._appid, operator.openid)
+
+    def _current(self, raw: str | None) -> Preview | None:
+        preview = None if raw is None else Preview(**json.loads(raw))
+        return None if preview is None or preview.expired else preview

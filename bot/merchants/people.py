@@ -1,0 +1,249 @@
+"""The operators of one account: read from the process's own copy, changed for all processes at once.
+
+Every change is computed on a :class:`~bot.merchants.roster.Roster`, whose rules are pure, and committed only if the
+counter still stands where that roster was read; otherwise it is computed anew. So two owners who remove each other
+at the same time cannot both succeed, and no rule is written twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot import clock
+from bot.merchants.invitations import Invitation, InvitationOver, Invitations
+from bot.merchants.roles import Role
+from bot.merchants.roster import (
+    SHELL,
+    AlreadyOperator,
+    BadName,
+    LastOwner,
+    NameTaken,
+    Operator,
+    PersonNotFound,
+    Roster,
+)
+from bot.store import Script, Store, keys
+from bot.wechat.account import Account
+
+__all__ = [
+    "SHELL",
+    "AlreadyOperator",
+    "BadName",
+    "Joined",
+    "LastOwner",
+    "NameTaken",
+    "Operator",
+    "People",
+    "PersonNotFound",
+    "Role",
+]
+
+_COMMIT = Script("""
+-- KEYS: people, version, then perhaps an invitation. ARGV: version read, openid, value ('' removes).
+-- The same redeemer twice is one whose first answer got lost on the way.
+-- Returns the new version, or a negative number: -1 the version moved, -2 the invitation is used up.
+if tonumber(redis.call('GET', KEYS[2]) or '0') ~= tonumber(ARGV[1]) then return -1 end
+if KEYS[3] then
+  if redis.call('EXISTS', KEYS[3]) == 0 then return -2 end
+  local redeemer = redis.call('HGET', KEYS[3], 'used_by')
+  if redeemer and redeemer ~= ARGV[2] then return -2 end
+  redis.call('HSET', KEYS[3], 'used_by', ARGV[2])
+end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[2]) else redis.call('HSET', KEYS[1], ARGV[2], ARGV[3]) end
+return redis.call('INCR', KEYS[2])
+""")
+_MOVED, _USED_UP = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What an invitation led to.
+
+    ``before`` is the role the person had (None: a newcomer); where it is not lower than ``offered`` nothing changed
+    and the invitation stays good. ``by`` is the inviter's openid, or :data:`SHELL`.
+    """
+
+    operator: Operator
+    before: Role | None
+    offered: Role
+    by: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the person is more now than before."""
+        return self.before is None or self.operator.role > self.before
+
+
+class People:
+    """The operators of ``account``. Reading needs no Redis once :meth:`refresh` has run."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self._store = store
+        self._account = account
+        self._invitations = Invitations(store, account)
+        self._roster = Roster()
+        self._lock = asyncio.Lock()
+
+    @property
+    def version(self) -> int:
+        """The counter's value the own copy belongs to; -1 before anything was read."""
+        return self._roster.version
+
+    def operator(self, openid: str) -> Operator | None:
+        """The operator with ``openid``, or None for anybody else."""
+        return self._roster.people.get(openid)
+
+    def all(self) -> list[Operator]:
+        """Everybody, longest here first: the order ``#n`` counts in."""
+        return list(self._roster.people.values())
+
+    def find(self, words: str) -> Operator:
+        """The person called ``words`` (a name, or ``#n``); raises :exc:`PersonNotFound`."""
+        return self._roster.find(words)
+
+    def owners(self) -> list[Operator]:
+        """Everybody who is an owner."""
+        return [operator for operator in self.all() if operator.role is Role.OWNER]
+
+    def with_alert(self, kind: str) -> list[Operator]:
+        """Everybody whom notices of ``kind`` (a key of ``DEFAULT_ALERTS``) reach."""
+        return [operator for operator in self.all() if operator.wants(kind)]
+
+    async def refresh(self, version: int | None = None) -> None:
+        """Read everybody anew unless the own copy is of ``version`` (an absent counter is 0; None: always read)."""
+        if version is not None and version == self.version:
+            return
+        async with self._lock:
+            if version is None or version != self.version:
+                self._roster = await self._read()
+
+    async def add(self, openid: str, role: Role, name: str, *, by: str, language: str = "") -> Operator:
+        """Make ``openid`` an operator without invitation.
+
+        Raises :exc:`AlreadyOperator`, :exc:`NameTaken`, :exc:`BadName`; :exc:`bot.errors.NotAllowed` unless ``by`` is
+        an owner or :data:`SHELL`.
+        """
+
+        def adding(roster: Roster) -> Operator:
+            roster.demand_owner(by)
+            return roster.with_new(Operator(openid, name, role, language, {}, clock.now()))
+
+        return await self._commit(adding)
+
+    async def change(
+        self,
+        openid: str,
+        *,
+        by: str,
+        role: Role | None = None,
+        name: str | None = None,
+        language: str | None = None,
+        alerts: dict[str, bool] | None = None,
+    ) -> Operator:
+        """Change what is given; ``alerts`` are merged. Everybody may change their own language and alerts.
+
+        Raises :exc:`PersonNotFound` (gone meanwhile), :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`,
+        :exc:`bot.errors.NotAllowed`.
+        """
+
+        def changing(roster: Roster) -> Operator:
+            operator = _present(roster, openid)
+            if by != openid or role is not None or name is not None:
+                roster.demand_owner(by)
+            if role is not None and role < Role.OWNER:
+                roster.demand_another_owner(operator)
+            return replace(
+                operator,
+                role=operator.role if role is None else role,
+                name=operator.name if name is None else roster.free_name(name, owner=openid),
+                language=operator.language if language is None else language,
+                alerts={**operator.alerts, **(alerts or {})},
+            )
+
+        return await self._commit(changing)
+
+    async def remove(self, openid: str, *, by: str) -> Operator:
+        """Take everything from ``openid``; returns who that was. Everybody may leave, but for the last owner.
+
+        Raises :exc:`PersonNotFound` (gone meanwhile), :exc:`LastOwner`, :exc:`bot.errors.NotAllowed`.
+        """
+
+        def removing(roster: Roster) -> Operator:
+            operator = _present(roster, openid)
+            if by != openid:
+                roster.demand_owner(by)
+            roster.demand_another_owner(operator)
+            return operator
+
+        return await self._commit(removing, removes=True)
+
+    async def invite(self, role: Role, name: str, by: str) -> str:
+        """A one-time code that makes whoever texts it ``role``; "" leaves the name to the moment of joining.
+
+        Raises :exc:`NameTaken`, :exc:`BadName`, :exc:`bot.errors.NotAllowed` unless ``by`` is an owner or the shell.
+        """
+        await self.refresh()
+        self._roster.demand_owner(by)
+        tidy = self._roster.free_name(name) if name else ""
+        return await self._invitations.write(role, tidy, by)
+
+    async def join(self, code: str, openid: str) -> Joined:
+        """Redeem ``code`` for ``openid``. Of two people with one code at the same time one joins.
+
+        Raises :exc:`~bot.merchants.invitations.WrongCode`, :exc:`~bot.merchants.invitations.TooManyWrongCodes`,
+        :exc:`~bot.merchants.invitations.InvitationOver`, and :exc:`NameTaken` when somebody else bears the name by now.
+        """
+        invitation = await self._invitations.read(code, openid)
+        await self.refresh()
+        before = self.operator(openid)
+        if before is not None and (invitation.used_by == openid or before.role >= invitation.role):
+            return Joined(before, before.role, invitation.role, invitation.by)
+        invitation.demand_unused()
+
+        def joining(roster: Roster) -> Operator:
+            if not roster.may_invite(invitation.by):
+                raise InvitationOver("withdrawn")
+            if present := roster.people.get(openid):
+                return replace(present, role=max(present.role, invitation.role))
+            name = invitation.name or roster.numbered_name(invitation.role.word_in(self._account.language))
+            return roster.with_new(Operator(openid, name, invitation.role, "", {}, clock.now()))
+
+        operator = await self._commit(joining, invitation=invitation)
+        return Joined(operator, before.role if before else None, invitation.role, invitation.by)
+
+    async def _commit(
+        self, compute: Callable[[Roster], Operator], *, removes: bool = False, invitation: Invitation | None = None
+    ) -> Operator:
+        """Store what ``compute`` makes of the present roster; anew whenever somebody else was faster."""
+        touched = [keys.people(self._account.appid), keys.people_version(self._account.appid)]
+        touched += [invitation.key] if invitation else []
+        async with self._lock:
+            while True:
+                self._roster = await self._read()
+                operator = compute(self._roster)
+                value = "" if removes else json.dumps(operator.as_json(), ensure_ascii=False)
+                outcome = int(await self._store.script(_COMMIT, touched, [self.version, operator.openid, value]))
+                if outcome == _USED_UP:
+                    raise InvitationOver("used")
+                if outcome != _MOVED:
+                    self._roster = self._roster.after(operator, outcome, removed=removes)
+                    return operator
+
+    async def _read(self) -> Roster:
+        # The counter is read first: people may then be newer than it says, never older, and the next look at the
+        # counter brings them together.
+        appid = self._account.appid
+        version, people = await self._store.pipeline(
+            ("GET", keys.people_version(appid)), ("HGETALL", keys.people(appid))
+        )
+        operators = [Operator.from_json(openid, json.loads(value)) for openid, value in people.items()]
+        return Roster.of(int(version or 0), operators)
+
+
+def _present(roster: Roster, openid: str) -> Operator:
+    if operator := roster.people.get(openid):
+        return operator
+    raise PersonNotFound(None, None)

@@ -1,0 +1,182 @@
+"""Everybody of one account at one moment, and the rules by which it may change. Nothing here touches Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.errors import Explained, NotAllowed
+from bot.merchants.roles import Role, plain
+
+SHELL = "shell"
+"""Who acts where nobody texts: the command line of whoever runs the program."""
+
+LONGEST_NAME = 20
+
+DEFAULT_ALERTS: Mapping[str, Role] = {"reviews": Role.MANAGER, "people": Role.OWNER}
+"""Kinds of notices, and from which role on they come to people who never chose."""
+
+
+class PersonNotFound(Explained):
+    """Nobody is called so. ``nearest`` is a name that looks like it; ``found`` is None for somebody who just left."""
+
+    def __init__(self, found: str | None, nearest: str | None) -> None:
+        super().__init__("person_not_found", found=found, nearest=nearest)
+
+
+class NameTaken(Explained):
+    """Names tell people apart, so each is one person's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("name_taken", name=name)
+
+
+class BadName(Explained):
+    """Not a name that commands could use. ``reason``: ``empty``, ``long``, ``number`` or ``sign``."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__("bad_name", name=name, reason=reason, longest=LONGEST_NAME)
+
+
+class AlreadyOperator(Explained):
+    """The person is an operator already."""
+
+    def __init__(self, operator: Operator) -> None:
+        super().__init__("already_operator", name=operator.name, role=operator.role.word)
+
+
+class LastOwner(Explained):
+    """Without an owner nobody could invite any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("last_owner", name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970."""
+
+    openid: str
+    name: str
+    role: Role
+    language: str = ""
+    alerts: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    since: float = 0.0
+
+    def wants(self, kind: str) -> bool:
+        """Whether notices of ``kind`` come to this person: by their own choice, else by role."""
+        return self.alerts.get(kind, self.role >= DEFAULT_ALERTS[kind])
+
+    def as_json(self) -> dict[str, Any]:
+        """The value stored under the openid."""
+        return {
+            "name": self.name,
+            "role": self.role.word,
+            "language": self.language,
+            "alerts": dict(self.alerts),
+            "since": self.since,
+        }
+
+    @classmethod
+    def from_json(cls, openid: str, value: Mapping[str, Any]) -> Operator:
+        """The person stored as ``value`` under ``openid``."""
+        return cls(
+            openid=openid,
+            name=value["name"],
+            role=Role[value["role"].upper()],
+            language=value.get("language", ""),
+            alerts=value.get("alerts", {}),
+            since=value.get("since", 0.0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The operators by openid, oldest first, as they were at ``version``."""
+
+    version: int = -1
+    people: Mapping[str, Operator] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, version: int, operators: list[Operator]) -> Roster:
+        """A roster in the order ``#n`` counts in: since when, then name."""
+        ordered = sorted(operators, key=lambda operator: (operator.since, operator.name))
+        return cls(version, {operator.openid: operator for operator in ordered})
+
+    def after(self, operator: Operator, version: int, *, removed: bool) -> Roster:
+        """The roster once ``operator`` was stored, or ``removed``, which made it ``version``."""
+        others = [other for other in self.people.values() if other.openid != operator.openid]
+        return Roster.of(version, others if removed else [*others, operator])
+
+    def find(self, words: str) -> Operator:
+        """The person called ``words`` (a name, or ``#n``); raises :exc:`PersonNotFound`."""
+        wanted = plain(words)
+        operators = list(self.people.values())
+        if wanted.startswith("#"):
+            number = wanted[1:].strip()
+            if number.isdecimal() and 1 <= int(number) <= len(operators):
+                return operators[int(number) - 1]
+            raise PersonNotFound(words, None)
+        for operator in operators:
+            if plain(operator.name) == wanted:
+                return operator
+        raise PersonNotFound(words, self._nearest(wanted))
+
+    def _nearest(self, wanted: str) -> str | None:
+        names = {operator.name: plain(operator.name) for operator in self.people.values()}
+        best = process.extractOne(wanted, names, scorer=OSA.normalized_similarity, score_cutoff=0.4)
+        return None if best is None else str(best[2])
+
+    def may_invite(self, by: str) -> bool:
+        """Whether ``by`` is an owner at this moment, or the shell."""
+        actor = self.people.get(by)
+        return by == SHELL or (actor is not None and actor.role is Role.OWNER)
+
+    def demand_owner(self, by: str) -> None:
+        """Raise :exc:`bot.errors.NotAllowed` unless ``by`` is an owner at this moment, or the shell."""
+        if not self.may_invite(by):
+            raise NotAllowed("not_allowed")
+
+    def with_new(self, operator: Operator) -> Operator:
+        """``operator`` with its name tidied, once it may be added."""
+        if present := self.people.get(operator.openid):
+            raise AlreadyOperator(present)
+        return replace(operator, name=self.free_name(operator.name))
+
+    def free_name(self, name: str, owner: str = "") -> str:
+        """``name`` tidied; raises :exc:`BadName`, or :exc:`NameTaken` when another than ``owner`` bears it."""
+        tidy = checked_name(name)
+        taken = {plain(other.name) for other in self.people.values() if other.openid != owner}
+        if plain(tidy) in taken:
+            raise NameTaken(tidy)
+        return tidy
+
+    def demand_another_owner(self, operator: Operator) -> None:
+        """Raise :exc:`LastOwner` when ``operator`` is the only owner."""
+        owners = [other.openid for other in self.people.values() if other.role is Role.OWNER]
+        if owners == [operator.openid]:
+            raise LastOwner(operator.name)
+
+    def numbered_name(self, name: str) -> str:
+        """``name``, or the first of ``name2``, ``name3`` … that nobody bears."""
+        taken = {plain(other.name) for other in self.people.values()}
+        candidates = [name, *(f"{name}{number}" for number in range(2, len(taken) + 2))]
+        return next(candidate for candidate in candidates if plain(candidate) not in taken)
+
+
+def checked_name(name: str) -> str:
+    """``name`` with single spaces; raises :exc:`BadName` for one that commands could not tell from other words."""
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise BadName(tidy, "empty")
+    if len(tidy) > LONGEST_NAME:
+        raise BadName(tidy, "long")
+    if plain(tidy).lstrip("#").isdecimal():
+        raise BadName(tidy, "number")
+    if not tidy.isprintable() or any(sign in plain(tidy) for sign in "#=\"'“”「」"):
+        raise BadName(tidy, "sign")
+    return tidy
