@@ -13,9 +13,15 @@
     │   └── (others)             voucher not found, several fit, … defined where they are raised
     └── WeChatError              a call to WeChat's API failed; renders through ``errors.txt.j2`` too
         ├── WeChatRefused        WeChat answered an errcode
+        │   ├── WeChatBusy       -1, -1000: the same call may succeed in a moment
+        │   ├── TooFast          45011: too many calls this minute
+        │   ├── QuotaUsedUp      45009, 45040: none left today, or this month
+        │   └── AccountFault     an administrator of the account has to act: appid, secret, whitelist, rights
         ├── WeChatUnreachable    no connection: the call certainly did not happen
         ├── OutcomeUnknown       sent, no answer: the call may have happened
+        │   └── AnswerUnreadable an answer came, but an HTTP error or not what the protocol says
         └── TokenRejected        the access token was refused and a fresh one too
+            └── TokenBudgetSpent no further token may be fetched today
 """
 
 from __future__ import annotations
@@ -88,6 +94,22 @@ class WeChatRefused(WeChatError):
         self.errmsg = errmsg
 
 
+class WeChatBusy(WeChatRefused):
+    """WeChat was busy (-1, -1000) for longer than the client's patience, or the call may not be repeated."""
+
+
+class TooFast(WeChatRefused):
+    """Too many calls of this kind within a minute (45011); the next minute allows them again."""
+
+
+class QuotaUsedUp(WeChatRefused):
+    """The allowance of this call is used up: for the day (45009) or the month (45040)."""
+
+
+class AccountFault(WeChatRefused):
+    """Something about the account itself is wrong and no repeating helps: an administrator has to act."""
+
+
 class WeChatUnreachable(WeChatError):
     """The connection never stood: whatever was asked did not happen."""
 
@@ -96,5 +118,17 @@ class OutcomeUnknown(WeChatError):
     """The request went out and no answer came back: it may or may not have happened."""
 
 
+class AnswerUnreadable(OutcomeUnknown):
+    """An answer came that is not of the protocol; ``status`` is its HTTP status. What was asked may have happened."""
+
+    def __init__(self, path: str, status: int, detail: str) -> None:
+        super().__init__(path, f"HTTP {status}, {detail}")
+        self.status = status
+
+
 class TokenRejected(WeChatError):
     """WeChat refuses the access token and refused a fresh one as well."""
+
+
+class TokenBudgetSpent(TokenRejected):
+    """The day's budget of token fetches is spent: something keeps losing or spoiling the token."""

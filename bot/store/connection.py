@@ -111,4 +111,4 @@ def connect(url: str, *, connections: int = 64) -> Store:
         url, max_connections=connections, timeout=1.0, socket_timeout=None, socket_connect_timeout=1.0,
         decode_responses=True,
     )  # fmt: skip
-    return Store(Redis(connection_pool=pool), Redis(connection_pool=patient))
+    return Store(Redis.from_pool(pool), Redis.from_pool(patient))  # from_pool: closing the client closes the pool

@@ -20,13 +20,18 @@ def signature(appid: str, signature: str) -> str:
 
 
 def token(appid: str) -> str:
-    """Hash (plain fields): the access token and when it ends. As long as the token. Owner: bot.store.tokens."""
+    """Hash (plain fields): the access token, its end, the last failure. Token life + 1 h. Owner: bot.store.tokens."""
     return f"{VERSION}:{{{appid}}}:token"
 
 
 def token_lease(appid: str) -> str:
     """String: who fetches a token now. Seconds. Owner: bot.store.tokens."""
     return f"{VERSION}:{{{appid}}}:token:lease"
+
+
+def token_news(appid: str) -> str:
+    """Channel: the end of a fetch, well or badly. Owner: bot.store.tokens."""
+    return f"{VERSION}:{{{appid}}}:token:news"
 
 
 def token_budget(appid: str, kind: str, day: str) -> str:

@@ -1,0 +1,261 @@
+"""WeChat's API, awaited: one :class:`WeChat` per process, one :class:`AccountAPI` per account.
+
+A call takes a token, goes out, and is repeated where that cannot do harm:
+
+=================  =========================================  ===================================
+failure            repeated                                   then raised
+=================  =========================================  ===================================
+token refused      once, with another token, any call         TokenRejected
+-1, -1000          twice, calls that only read                WeChatBusy
+no connection      once, any call: nothing was sent           WeChatUnreachable
+sent, no answer    once, calls that only read                 OutcomeUnknown, AnswerUnreadable
+other errcodes     never                                      WeChatRefused and its subclasses
+=================  =========================================  ===================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+from bot.errors import (
+    AnswerUnreadable,
+    OutcomeUnknown,
+    TokenRejected,
+    WeChatBusy,
+    WeChatError,
+    WeChatRefused,
+    WeChatUnreachable,
+)
+from bot.store import Store
+from bot.store.tokens import TokenShelf
+from bot.wechat import token as token_module
+from bot.wechat.account import Account
+from bot.wechat.errcodes import TOKEN_REFUSED
+from bot.wechat.exchange import Call, Exchange, Observe
+from bot.wechat.paths import is_repeatable
+from bot.wechat.surface import Surface
+from bot.wechat.token import Fetched, Tokens
+from bot.wechat.transport import Transport
+
+PAUSES = (0.2, 0.6)
+"""Seconds before the second and third try, give or take a quarter."""
+
+
+class Endpoint(Protocol):
+    """The ``[wechat]`` settings this module reads. ``fallback_base_url`` is for whoever decides to switch."""
+
+    @property
+    def api_base_url(self) -> str: ...
+    @property
+    def connect_timeout(self) -> float: ...
+    @property
+    def total_timeout(self) -> float: ...
+
+
+class WeChat:
+    """All accounts' way to WeChat, for one process: connections and tokens are shared, nothing is opened before use.
+
+    ``settings`` is the ``[wechat]`` section; ``observe`` is told after every request.
+    """
+
+    def __init__(
+        self, settings: Endpoint, store: Store, *, observe: Observe | None = None, lease: float = token_module.LEASE
+    ) -> None:
+        self._transport = Transport(settings.connect_timeout, settings.total_timeout)
+        self._exchange = Exchange(self._transport, settings.api_base_url, observe)
+        self._store = store
+        self._lease = lease
+        self._accounts: dict[str, AccountAPI] = {}
+
+    def of(self, account: Account) -> AccountAPI:
+        """The API for ``account``; the same one each time, until the account's settings change."""
+        api = self._accounts.get(account.appid)
+        if api is None or api.account != account:
+            fetch = StableToken(account, self._exchange)
+            tokens = Tokens(account.appid, TokenShelf(self._store, account.appid), fetch, lease=self._lease)
+            api = self._accounts[account.appid] = AccountAPI(account, self._exchange, tokens)
+        return api
+
+    async def close(self) -> None:
+        """End fetches that run, give leases back, close the connections."""
+        await asyncio.gather(*(api.tokens.close() for api in self._accounts.values()))
+        await self._transport.close()
+
+
+class StableToken:
+    """Fetches an account's own token by ``cgi-bin/stable_token``; the one place that sends the secret."""
+
+    def __init__(self, account: Account, exchange: Exchange) -> None:
+        self._account = account
+        self._exchange = exchange
+
+    async def __call__(self, force: bool) -> Fetched:
+        """Ask WeChat. With ``force`` the token before becomes invalid at once."""
+        body = {
+            "grant_type": "client_credential",
+            "appid": self._account.appid,
+            "secret": self._account.secret,
+            "force_refresh": force,
+        }
+        answer = await self._exchange(Call(token_module.PATH, body), token_module.FETCH_TIMEOUT)
+        value, lifetime = answer.get("access_token"), answer.get("expires_in", 7200)
+        if not (isinstance(value, str) and value and isinstance(lifetime, int) and lifetime > 0):
+            raise AnswerUnreadable(token_module.PATH, 200, "no access_token, or no expires_in")
+        return Fetched(value, lifetime)
+
+
+class AccountAPI:
+    """WeChat's API for one account. Every method raises the WeChatError tree, and StoreUnavailable for the token."""
+
+    def __init__(self, account: Account, exchange: Exchange, tokens: Tokens) -> None:
+        self.account = account
+        self.tokens = tokens
+        self._exchange = exchange
+
+    def __repr__(self) -> str:
+        return f"<AccountAPI {self.account.appid}>"
+
+    @cached_property
+    def wechatpy(self) -> Surface:
+        """wechatpy's methods, to be awaited: ``await api.wechatpy.user.get(openid)``."""
+        return Surface(self.account.appid, self.send)
+
+    async def card_get(self, card_id: str) -> dict[str, Any]:
+        """The ``card`` object: ``card_type`` and, under its lower-case name, everything else (``card/get``)."""
+        card = await self.wechatpy.card.get(card_id)
+        if not isinstance(card, dict):
+            raise AnswerUnreadable("card/get", 200, "card is not an object")
+        return card
+
+    async def card_ids(self, offset: int, count: int, statuses: Sequence[str] = ()) -> tuple[list[str], int]:
+        """One page of card ids, at most 50, and how many there are in all (``card/batchget``)."""
+        answer = await self.wechatpy.card.batch_get(offset, count, list(statuses))
+        ids = [str(card_id) for card_id in answer.get("card_id_list") or ()]
+        return ids, int(answer.get("total_num", len(ids)))
+
+    async def card_update(self, card_id: str, type_key: str, changed: Mapping[str, Any]) -> bool:
+        """Send ``changed`` under ``type_key`` (``cash``); whether the voucher goes back to review (``card/update``).
+
+        Never repeated. OutcomeUnknown means: look with ``card_get`` whether it took hold.
+        """
+        answer = await self.wechatpy.card.update({"card_id": card_id, type_key: changed})
+        return bool(answer.get("send_check", False))
+
+    async def account_figures(self, begin: date, end: date, source: int) -> list[dict[str, Any]]:
+        """One object per day with data, of at most 62 days (``datacube/getcardbizuininfo``).
+
+        ``source``: 0 = vouchers made in the console, 1 = by API.
+        """
+        return await self._figures("datacube/getcardbizuininfo", begin, end, source, {})
+
+    async def voucher_figures(
+        self, begin: date, end: date, source: int, card_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """One object per day and voucher with data, of one or of all vouchers (``datacube/getcardcardinfo``)."""
+        narrowed = {} if card_id is None else {"card_id": card_id}
+        return await self._figures("datacube/getcardcardinfo", begin, end, source, narrowed)
+
+    async def send_text(self, openid: str, text: str) -> None:
+        """Send a customer-service message (``message/custom/send``). Never repeated; 45015 outside the window."""
+        await self.wechatpy.message.send_text(openid, text)
+
+    async def call(
+        self, path: str, body: Mapping[str, Any] | None = None, *,
+        repeatable: bool = False, method: str = "POST", patience: float | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Any call: ``path`` as in the documents (``card/pay/getcoinsinfo``), with or without a leading slash.
+
+        ``repeatable`` says that repeating does no harm; known reads need not say it. ``patience`` (seconds) ends
+        repeats and shortens the wait for an answer.
+        """
+        call = Call(path.strip("/"), body, method)
+        answer: dict[str, Any] = await self.send(call, repeatable=repeatable, patience=patience)
+        return answer
+
+    async def send(self, call: Call, *, repeatable: bool = False, patience: float | None = None) -> Any:
+        """Send ``call`` by the table above; a dict comes back, or bytes for a file."""
+        attempt = _Attempts(self._exchange, self.tokens, call, patience)
+        reads = repeatable or is_repeatable(call.path)
+        for number, pause in enumerate((*PAUSES, 0.0)):
+            try:
+                return await attempt()
+            except WeChatError as error:
+                if number >= _repeats(error, reads):
+                    raise
+                wait = pause * random.uniform(0.75, 1.25)
+                if wait >= attempt.left:
+                    raise
+            await asyncio.sleep(wait)
+        raise AssertionError  # pragma: no cover - the last error is always raised above
+
+    async def _figures(
+        self, path: str, begin: date, end: date, source: int, more: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        span = {"begin_date": begin.isoformat(), "end_date": end.isoformat(), "cond_source": source}
+        answer = await self.call(path, {**span, **more})
+        return [item for item in answer.get("list") or () if isinstance(item, dict)]
+
+
+class _Attempts:
+    """One call's tries: a token each, at most one refused token replaced in all of them, one end of patience."""
+
+    def __init__(self, exchange: Exchange, tokens: Tokens, call: Call, patience: float | None) -> None:
+        self._exchange = exchange
+        self._tokens = tokens
+        self._call = call
+        self._loop = asyncio.get_running_loop()
+        self._until = self._loop.time() + (exchange.patience if patience is None else patience)
+        self._replaced = False
+
+    @property
+    def left(self) -> float:
+        """Seconds of patience left."""
+        return self._until - self._loop.time()
+
+    async def __call__(self) -> Any:
+        token = await self._token("")
+        try:
+            return await self._with(token)
+        except WeChatRefused as error:
+            if error.errcode not in TOKEN_REFUSED:
+                raise
+        if not self._replaced:
+            self._replaced = True
+            token = await self._token(token)
+            try:
+                return await self._with(token)
+            except WeChatRefused as error:
+                if error.errcode not in TOKEN_REFUSED:
+                    raise
+        raise TokenRejected(self._call.path)
+
+    async def _with(self, token: str) -> Any:
+        return await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
+
+    async def _token(self, rejected: str) -> str:
+        """A token within our patience. Without one the call was not made, whatever became of the fetch."""
+        try:
+            async with asyncio.timeout(max(self.left, 0.001)):
+                return await (self._tokens.replacement(rejected) if rejected else self._tokens.current())
+        except TimeoutError:
+            failure = "no token in time"
+        except OutcomeUnknown as error:
+            failure = f"no token: {error}"
+        raise WeChatUnreachable(self._call.path, failure)
+
+
+def _repeats(error: WeChatError, reads: bool) -> int:
+    match error:
+        case WeChatBusy():
+            return 2 if reads else 0
+        case WeChatUnreachable():
+            return 1
+        case OutcomeUnknown():
+            return 1 if reads else 0
+        case _:
+            return 0

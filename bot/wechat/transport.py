@@ -1,0 +1,111 @@
+"""HTTP to WeChat: the only module that knows aiohttp.
+
+What leaves here is an :class:`Answer` or one of two errors. Whether a failed request may have happened is not guessed
+from the kind of failure: a trace notes the moment the request's head goes out. Exceptions of aiohttp carry addresses,
+and addresses carry the access token, so only the *name* of the failure goes on, raised outside the ``except`` block:
+the new exception has neither cause nor context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.errors import OutcomeUnknown, WeChatUnreachable
+
+_CONNECTIONS = 200
+_IDLE = 15.0
+"""Seconds an idle connection is kept; WeChat's side closes them later, so we rarely write into a closed one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a multipart body."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. ``path`` names it in errors; ``url`` and ``params`` may hold secrets and show in no repr."""
+
+    path: str
+    url: str = field(repr=False)
+    method: str = "POST"
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    parts: Mapping[str, Part] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, media type (lower case, without parameters) and the bytes as they came."""
+
+    status: int
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+class Transport:
+    """One session of kept-alive connections for the whole process; opened with the first request."""
+
+    def __init__(self, connect_timeout: float, total_timeout: float) -> None:
+        self.connect_timeout = connect_timeout
+        self.total_timeout = total_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, request: Request, within: float | None = None) -> Answer:
+        """The answer to ``request``, whatever its status; redirects are not followed.
+
+        ``within`` (seconds) may shorten the total timeout. Raises WeChatUnreachable when nothing was sent,
+        OutcomeUnknown when the request went out and no whole answer came back.
+        """
+        total = self.total_timeout if within is None else min(within, self.total_timeout)
+        progress = SimpleNamespace(sent=False)
+        try:
+            return await self._exchange(request, total, progress)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            failure = type(error).__name__
+        raise (OutcomeUnknown if progress.sent else WeChatUnreachable)(request.path, failure)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _exchange(self, request: Request, total: float, progress: SimpleNamespace) -> Answer:
+        data = _form(request.parts) if request.parts else request.body
+        headers = {"Content-Type": "application/json"} if request.body is not None else None
+        async with self._open().request(
+            request.method, request.url, params=request.params, data=data, headers=headers,
+            timeout=aiohttp.ClientTimeout(total, connect=self.connect_timeout), allow_redirects=False,
+            trace_request_ctx=progress,
+        ) as response:  # fmt: skip
+            return Answer(response.status, response.content_type.lower(), await response.read())
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            trace = aiohttp.TraceConfig()
+            trace.on_request_headers_sent.append(_note_sent)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE),
+                cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace],
+            )  # fmt: skip
+        return self._session
+
+
+async def _note_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    context.trace_request_ctx.sent = True
+
+
+def _form(parts: Mapping[str, Part]) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, part in parts.items():
+        form.add_field(name, part.content, filename=part.filename, content_type=part.content_type)
+    return form
