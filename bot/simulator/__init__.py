@@ -1,0 +1,46 @@
+"""A simulated WeChat: pushes messages and events to the bot, answers its API calls, and is as strict as the
+real one.
+
+It shares no code with the bot, so that the two check each other. ``Simulator`` is the whole of it for
+programs; ``serve`` runs it with two demo shops; people meet it as the chat page at its address.
+"""
+
+from bot.simulator.demo import DEMO_PERSONS, DEMO_SHOPS, demo_world
+from bot.simulator.model import (
+    FAILURE_LINE,
+    Attempt,
+    Bubble,
+    Call,
+    Delivery,
+    Fault,
+    Mode,
+    Person,
+    Readings,
+    Review,
+    Shop,
+)
+from bot.simulator.run import serve
+from bot.simulator.simulator import Simulator
+from bot.simulator.vouchers import cash_voucher, general_coupon, gift_voucher
+
+__all__ = [
+    "DEMO_PERSONS",
+    "DEMO_SHOPS",
+    "FAILURE_LINE",
+    "Attempt",
+    "Bubble",
+    "Call",
+    "Delivery",
+    "Fault",
+    "Mode",
+    "Person",
+    "Readings",
+    "Review",
+    "Shop",
+    "Simulator",
+    "cash_voucher",
+    "demo_world",
+    "general_coupon",
+    "gift_voucher",
+    "serve",
+]

@@ -1,0 +1,113 @@
+"""The HTTP side of the API: faults, method, token, quota, body, answer, log, in this order."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import time
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from bot.simulator.api import ENDPOINTS
+from bot.simulator.api.access import credentials
+from bot.simulator.api.request import Endpoint, Request, parse
+from bot.simulator.calls import masked, masked_body, seconds_since
+from bot.simulator.errors import ApiError
+from bot.simulator.model import Call, Fault
+from bot.simulator.world import World
+
+GATEWAY_PAGE = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>"
+)
+
+
+class ApiHandler(RequestHandler):
+    """Any path under /cgi-bin, /card and /datacube."""
+
+    def initialize(self, world: World) -> None:
+        self.world = world
+
+    def check_xsrf_cookie(self) -> None:
+        """Programs call here, without cookies."""
+
+    async def get(self) -> None:
+        await self._call()
+
+    async def post(self) -> None:
+        await self._call()
+
+    async def _call(self) -> None:
+        start = time.perf_counter()
+        query = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        path, appid = self.request.path, self._caller(query)
+        fault = self.world.faults.take(path, appid) or Fault(errcode=0)
+        answer = await self._with(fault, path, query)
+        code = None if answer is None or isinstance(answer, str) else answer.get("errcode", 0)
+        spent = seconds_since(start) + fault.delay
+        method = self.request.method or ""
+        self.world.calls.add(Call(time.time(), appid, method, path, masked(query), self._body(), code, spent))
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if answer is None:
+            self.detach().close()
+        else:
+            self._send(answer, fault)
+
+    async def _with(self, fault: Fault, path: str, query: dict[str, str]) -> dict[str, Any] | str | None:
+        """The JSON to answer, a gateway's page, or None for a cut connection."""
+        if fault.drop:
+            return None
+        if fault.html or fault.http_status:
+            return GATEWAY_PAGE
+        try:
+            answer = dict(await self._act(path, query, fault))
+        except ApiError as error:
+            answer = error.body(path)
+        return None if fault.lose_answer else answer
+
+    async def _act(self, path: str, query: dict[str, str], fault: Fault) -> Any:
+        if fault.refusal:
+            raise ApiError(fault.refusal, fault.errmsg)
+        endpoint = ENDPOINTS.get(path)
+        if endpoint is None:
+            raise ApiError(40066)
+        if self.request.method != endpoint.method:
+            raise ApiError(43001 if endpoint.method == "GET" else 43002)
+        answer = endpoint.act(self._authorised(endpoint, query))
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def _authorised(self, endpoint: Endpoint, query: dict[str, str]) -> Request:
+        if not endpoint.token:
+            body = parse(self.request.body) if endpoint.method == "POST" else {}
+            return Request(self.world, credentials(self.world, body or query), query, body)
+        appid = self.world.tokens.owner(query.get("access_token", ""))
+        self.world.quotas.count(appid, endpoint.path)
+        body = parse(self.request.body) if endpoint.method == "POST" else {}
+        return Request(self.world, self.world.shop(appid), query, body)
+
+    def _send(self, answer: dict[str, Any] | str, fault: Fault) -> None:
+        if isinstance(answer, str):
+            self.set_status(fault.http_status or 200)
+            self.set_header("Content-Type", "text/html")
+            self.finish(answer)
+            return
+        self.set_header("Content-Type", "application/json; encoding=utf-8")
+        self.finish(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+
+    def _caller(self, query: dict[str, str]) -> str:
+        """Whose call it is, as far as can be told before it is checked."""
+        if "access_token" in query:
+            return self.world.tokens.peek(query["access_token"])
+        body = self._body()
+        claimed = query.get("appid") or (body.get("appid") if isinstance(body, dict) else "")
+        return str(claimed) if claimed in self.world.shops else ""
+
+    def _body(self) -> Any:
+        if not self.request.body:
+            return None
+        try:
+            return masked_body(json.loads(self.request.body))
+        except (ValueError, RecursionError):
+            return self.request.body.decode("utf-8", "replace")

@@ -1,0 +1,68 @@
+"""What an API function gets, and how it is entered in the table of endpoints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.simulator.errors import ApiError
+from bot.simulator.model import Shop
+from bot.simulator.world import World
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An authorised call: whose it is, its query and its JSON ({} for GET)."""
+
+    world: World
+    shop: Shop
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One API: ``act`` answers or raises :exc:`ApiError`; ``token=False`` for the calls that fetch tokens."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    act: Callable[[Request], Answer | Awaitable[Answer]]
+    token: bool = True
+
+
+_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """A POST body.
+
+    Raises 44002 (empty), 47002 (``\\uXXXX`` escapes), 47001 (anything but a JSON object in UTF-8).
+    """
+    if not raw:
+        raise ApiError(44002)
+    if _ESCAPE.search(raw):
+        raise ApiError(47002)
+    try:
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise ApiError(47001) from None
+    if not isinstance(body, dict):
+        raise ApiError(47001)
+    return body
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def integer(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> int:
+    """A required whole number. Raises 40097."""
+    value = body.get(name)
+    if type(value) is not int or value < least or (most is not None and value > most):
+        raise ApiError(40097)
+    return value

@@ -1,0 +1,61 @@
+"""The control API: what the chat page (or any tool on this machine) shows and does. JSON both ways.
+
+``GET /_control/state``
+    ``{now, shops: [{appid, original_id, name, mode, callback_url, customer_service, persons, vouchers,
+    reviews, decided}]}`` with ``persons: [{openid, name, role, follows, window: {left, until}}]`` (``until``
+    is 0 when no window is open), ``vouchers: [{card_id, title, card_type, friends, status, source,
+    under_review, card}]``, ``reviews: [{card_id, title, submitted_at, changed: {path: [old, new]}}]``,
+    ``decided: [{card_id, title, approved, reason, decided_at, submitted_at, changed}]``
+``GET /_control/chat?appid=&openid=``
+    ``{bubbles: [{side, kind, text, at, via, items: [{id, content}]}]}``
+``GET /_control/log``
+    ``{calls: [{at, appid, method, path, query, body, errcode, seconds}], pushes: [{at, appid, openid, what,
+    card_id, attempts: [{status, body (bytes), seconds, error}], outcome (replied | accepted | failed),
+    failure}]}``, the last 200 of each, oldest first
+``POST /_control/say`` ``{appid, openid, text}``
+    The person texts. Answers as every push does, when it is over: ``{text, reply (MsgType or null), failure,
+    attempts}``
+``POST /_control/tap`` ``{appid, openid, id, content}``
+    The person taps an entry of a message menu.
+``POST /_control/event`` ``{appid, openid, event, elements: {...}}``
+    A menu key (``CLICK`` with ``EventKey``), a claim (``user_get_card`` with ``CardId``), and so on.
+``POST /_control/follow``, ``POST /_control/unfollow`` ``{appid, openid}``
+    Follow or leave the account.
+``POST /_control/review`` ``{appid, card_id, approve, reason}``
+    Decide and push the result.
+``POST /_control/fault``
+    ``{path, times, appid, errcode, errmsg, delay, http_status, html, drop, lose_answer}`` for calls, or
+    ``{push: duplicate | reorder | delay | cut, times, seconds}`` for deliveries, or ``{clear: true}``
+``GET /_control/stream``
+    Server-sent events, each with JSON data: ``bubble`` {appid, openid, bubble}, ``push`` and ``call`` (as in
+    the log), ``voucher`` {appid, card_id, status}, ``review`` {appid, card_id, state: submitted | decided,
+    approved}, ``person`` {appid, openid, follows}. Open it first, then read the state: nothing is missed.
+
+What cannot be done answers 400 (or 404 for an unknown shop, person, voucher) with ``{error}``. Only pages of
+this very origin and programs on this machine may come in: Host must be a loopback name, Origin (if any) the
+same host, POST bodies ``application/json`` — a foreign website can send none of the three.
+"""
+
+from bot.simulator.control.acting import (
+    EventHandler,
+    FaultHandler,
+    FollowHandler,
+    ReviewHandler,
+    SayHandler,
+    TapHandler,
+)
+from bot.simulator.control.handler import ControlHandler
+from bot.simulator.control.looking import ChatHandler, LogHandler, StateHandler, StreamHandler
+
+ROUTES: tuple[tuple[str, type[ControlHandler]], ...] = (
+    ("/_control/state", StateHandler),
+    ("/_control/chat", ChatHandler),
+    ("/_control/log", LogHandler),
+    ("/_control/say", SayHandler),
+    ("/_control/tap", TapHandler),
+    ("/_control/event", EventHandler),
+    ("/_control/(?:un)?follow", FollowHandler),
+    ("/_control/review", ReviewHandler),
+    ("/_control/fault", FaultHandler),
+    ("/_control/stream", StreamHandler),
+)

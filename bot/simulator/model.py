@@ -1,0 +1,170 @@
+"""What the simulated WeChat is made of and what it hands out: shops, persons, deliveries, bubbles, calls,
+faults.
+
+Times are seconds since 1970 (``time.time()``, so that a frozen clock freezes WeChat, too); durations are real
+seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["plain", "compatible", "safe"]
+
+FAILURE_LINE = "该公众号提供的服务出现故障，请稍后再试"
+"""What a person reads when the account's server gave no acceptable answer (message push page, the 5-second rule)."""
+
+
+@dataclass
+class Shop:
+    """One official account as WeChat's console knows it.
+
+    ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
+    ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
+    """
+
+    appid: str
+    original_id: str
+    name: str
+    secret: str
+    token: str
+    encoding_aes_key: str
+    mode: Mode = "safe"
+    callback_url: str = ""
+    customer_service: bool = True
+    friends_vouchers: bool = True
+    web_links: bool = True
+
+
+@dataclass(frozen=True)
+class Person:
+    """A WeChat user as one shop sees them; ``role`` is only a label for the chat page."""
+
+    openid: str
+    name: str
+    role: str
+    follows: bool = True
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One thing seen in a chat.
+
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu.
+    """
+
+    side: Literal["person", "account"]
+    kind: str
+    text: str
+    at: float
+    via: Literal["", "passive", "custom", "template", "system"] = ""
+    items: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to deliver a push.
+
+    HTTP status (None when there was no answer), raw answer, real seconds, what failed.
+    """
+
+    status: int | None
+    body: bytes
+    seconds: float
+    error: str | None
+
+
+@dataclass
+class Delivery:
+    """A push and what came of it.
+
+    ``reply`` holds the elements of a reply that passed every check, None for ``success``, an empty or a
+    refused answer. ``text`` is what the person sees: the reply's words, "" for nothing, the failure line
+    after the last failed try. ``failure`` says in English why there is none, also for pushes that have no
+    chat to show it in.
+    """
+
+    appid: str
+    openid: str
+    elements: dict[str, Any]
+    attempts: list[Attempt] = field(default_factory=list)
+    reply: dict[str, Any] | None = None
+    text: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API call that reached WeChat.
+
+    ``errcode`` is None where the connection was cut or a web page came back.
+    """
+
+    at: float
+    appid: str
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Any
+    errcode: int | str | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with a call. With no argument at all: -1, system busy. With ``delay`` alone: slow, but
+    right.
+
+    ``delay``: real seconds the answer is held back; what was asked is done at once. ``http_status``,
+    ``html``: a gateway's page instead of JSON, nothing done. ``drop``: the connection is cut before anything
+    is done. ``lose_answer``: everything is done and then the connection is cut ("late success").
+    """
+
+    errcode: int | None = None
+    errmsg: str | None = None
+    delay: float = 0.0
+    http_status: int | None = None
+    html: bool = False
+    drop: bool = False
+    lose_answer: bool = False
+
+    @property
+    def refusal(self) -> int | None:
+        """The errcode to answer with instead of acting, or None."""
+        if self.errcode is None and self == Fault(errmsg=self.errmsg):
+            return -1
+        return self.errcode
+
+
+@dataclass(frozen=True)
+class Review:
+    """A voucher in the review queue; ``changed`` maps a field's path to its old and its new value."""
+
+    card_id: str
+    title: str
+    submitted_at: float
+    changed: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass
+class Readings:
+    """The points on which sources disagree or are silent.
+
+    Each switch is one reading (vouchers.md lists them).
+    """
+
+    fresh_signatures: bool = True
+    """Every try of a push has its own timestamp and nonce; False: all tries are the same bytes."""
+    advanced_info_reviewed: bool = False
+    """Any child of ``advanced_info`` sends the voucher to review, as the container's row says; False: as the
+    children's own rows say."""
+    data_ready_hour: int = 8
+    """From this hour (UTC+8) yesterday's figures can be fetched; 0: at midnight."""
+    not_ready_is_empty: bool = False
+    """Figures that are not ready yet answer with an empty list instead of 61503."""
+    friend_figures: bool = False
+    """Answer with the undocumented counters of shared vouchers, too."""
+    odd_date_errors: bool = False
+    """getcardcardinfo's malformed-date error carries its text in ``errcode``, as the founding document prints it."""

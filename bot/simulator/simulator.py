@@ -1,0 +1,381 @@
+"""The simulated WeChat as one object: set the world up, act as its people, look at what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import secrets
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from bot.simulator import crypto
+from bot.simulator.delivery_faults import DeliveryFaults, Mishap
+from bot.simulator.model import (
+    FAILURE_LINE,
+    Attempt,
+    Bubble,
+    Call,
+    Delivery,
+    Fault,
+    Mode,
+    Person,
+    Readings,
+    Review,
+    Shop,
+)
+from bot.simulator.push import TIMEOUT, TRIES, How, Pusher, has_chat
+from bot.simulator.shelf import Voucher
+from bot.simulator.vouchers import Card, new_openid
+from bot.simulator.world import World
+
+GRANTING_EVENTS = {
+    "click": "menu",
+    "scancode_push": "menu",
+    "scancode_waitmsg": "menu",
+    "subscribe": "follow",
+    "scan": "scan",
+}
+"""Events that let the account write to the person; a subscription through a QR code counts as following."""
+
+SHOWN_PUSHES = 200
+
+
+class Simulator:
+    """WeChat for a handful of accounts, on one loopback port. ``data_dir=None``: nothing is kept."""
+
+    def __init__(self, data_dir: Path | None = None, host: str = "127.0.0.1") -> None:
+        self.world = World(data_dir)
+        self.host = host
+        self.delivery_faults = DeliveryFaults()
+        self.pushes: deque[dict[str, Any]] = deque(maxlen=SHOWN_PUSHES)
+        self._pusher = Pusher()
+        self._server: HTTPServer | None = None
+        self._port = 0
+        self._seen_messages: set[tuple[str, Any]] = set()
+        self._reviewers: dict[str, str] = {}
+
+    # running ------------------------------------------------------------------------------------------------
+
+    async def start(self, port: int = 0) -> None:
+        """Listen; 0 picks a free port. Raises :exc:`OSError` when the port is taken."""
+        from bot.simulator.application import application  # noqa: PLC0415 - it needs this class
+
+        sockets = bind_sockets(port, self.host)
+        self._port = sockets[0].getsockname()[1]
+        self._pusher.open()
+        self._server = HTTPServer(application(self))
+        self._server.add_sockets(sockets)
+
+    async def stop(self) -> None:
+        """Stop listening and close the store; what is held back by ``reorder`` is let go."""
+        self.delivery_faults.clear()
+        if self._server is not None:
+            self._server.stop()
+            await self._server.close_all_connections()
+            self._server = None
+        self._pusher.close()
+        self.world.store.close()
+
+    @property
+    def url(self) -> str:
+        """Base address of the API and of the chat page."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self._port}"
+
+    # the world ----------------------------------------------------------------------------------------------
+
+    @property
+    def readings(self) -> Readings:
+        """How open questions of the protocol are read; assign to its members."""
+        return self.world.readings
+
+    def add_shop(self, shop: Shop) -> Shop:
+        """Know an account; the same object comes back, and changing it changes the account."""
+        return self.world.add_shop(shop)
+
+    def shop(self, appid: str) -> Shop:
+        """An account. Raises :exc:`LookupError`."""
+        return self.world.shop(appid)
+
+    def add_person(self, appid: str, person: Person) -> Person:
+        """Let a person know a shop."""
+        self.world.shop(appid)
+        self.world.people.add(appid, person)
+        return person
+
+    def add_voucher(self, appid: str, card: Card, audit: str = "", *, source: int = 1) -> str:
+        """Put a voucher (the ``card`` object as card/get returns it) on the shelf; its card_id.
+
+        ``audit``: a status by its bare name, "" keeps the card's own. A voucher kept from an earlier run
+        stays as it is.
+        """
+        self.world.shop(appid)
+        voucher = Voucher(appid, copy.deepcopy(card), source)
+        if audit:
+            voucher.set_status(audit)
+        return self.world.shelf.add(voucher)
+
+    def voucher(self, appid: str, card_id: str) -> Voucher:
+        """A voucher with what WeChat knows besides its card; call ``world.shelf.save`` after changing it."""
+        return self.world.shelf.find(appid, card_id)
+
+    def set_status(self, appid: str, card_id: str, status: str) -> None:
+        """Change a voucher's status as the console would (``"DELETE"``, ``"DISPATCH"`` …)."""
+        voucher = self.voucher(appid, card_id)
+        voucher.set_status(status)
+        self.world.shelf.save(voucher)
+
+    def open_cell(self, appid: str, card_id: str, cell: str) -> None:
+        """Turn the ``"pay"`` or ``"self_consume"`` button of a voucher on."""
+        voucher = self.voucher(appid, card_id)
+        voucher.cells = sorted({*voucher.cells, cell})
+        self.world.shelf.save(voucher)
+
+    def swallow(self, appid: str, card_id: str, *fields: str) -> None:
+        """The next change of these fields is accepted but does not become visible."""
+        voucher = self.voucher(appid, card_id)
+        voucher.swallow = [*voucher.swallow, *fields]
+        self.world.shelf.save(voucher)
+
+    def set_figures(
+        self, appid: str, card_id: str | None, day: str, cond_source: int, figures: Mapping[str, int] | None
+    ) -> None:
+        """What datacube tells of a day (``"YYYY-MM-DD"``).
+
+        Without card_id the whole account; {}: the day is missing.
+        """
+        self.world.figures.put(appid, card_id, day, cond_source, figures)
+
+    # acting -------------------------------------------------------------------------------------------------
+
+    async def text(self, appid: str, openid: str, content: str, **extra: Any) -> Delivery:
+        """A person texts; ``extra`` are further elements, such as ``bizmsgmenuid``."""
+        self.world.people.get(appid, openid)
+        return await self.push(appid, {"FromUserName": openid, "MsgType": "text", "Content": content, **extra})
+
+    async def event(self, appid: str, openid: str, event: str, elements: Mapping[str, Any] | None = None) -> Delivery:
+        """Something a person does besides writing; ``elements`` beyond the common ones."""
+        return await self.push(appid, {"FromUserName": openid, "MsgType": "event", "Event": event, **(elements or {})})
+
+    async def follow(self, appid: str, openid: str, scene: str = "") -> Delivery:
+        """Start to follow, perhaps through a QR code's scene."""
+        self.world.people.get(appid, openid)
+        self.world.people.set_follows(appid, openid, follows=True)
+        key = {"EventKey": f"qrscene_{scene}", "Ticket": secrets.token_urlsafe(24)} if scene else {"EventKey": ""}
+        return await self.event(appid, openid, "subscribe", key)
+
+    async def unfollow(self, appid: str, openid: str) -> Delivery:
+        """Stop to follow."""
+        self.world.people.get(appid, openid)
+        self.world.people.set_follows(appid, openid, follows=False)
+        return await self.event(appid, openid, "unsubscribe", {"EventKey": ""})
+
+    async def review(self, appid: str, card_id: str, approve: bool, reason: str = "") -> Delivery:
+        """Decide about a voucher in the queue and push the result. Raises :exc:`LookupError` if it is not
+        there.
+
+        The sender is an openid of nobody: who it is in reality is not confirmed.
+        """
+        self.world.shelf.decide(self.voucher(appid, card_id), approve=approve, reason=reason)
+        sender = self._reviewers.setdefault(appid, new_openid())
+        elements = {"CardId": card_id} if approve else {"CardId": card_id, "RefuseReason": reason}
+        return await self.event(appid, sender, "card_pass_check" if approve else "card_not_pass_check", elements)
+
+    async def verify_url(self, appid: str) -> Attempt:
+        """What saving the URL in the console does.
+
+        GET with echostr; ``error`` is None when it was echoed exactly.
+        """
+        shop = self.shop(appid)
+        timestamp, nonce, echo = (
+            str(int(time.time())),
+            str(secrets.randbelow(10**9)),
+            str(secrets.randbits(62)),
+        )
+        signature = crypto.sign(shop.token, timestamp, nonce)
+        query = urlencode({"signature": signature, "echostr": echo, "timestamp": timestamp, "nonce": nonce})
+        joint = "&" if urlsplit(shop.callback_url).query else "?"
+        attempt = await self._pusher.get(f"{shop.callback_url}{joint}{query}")
+        if attempt.error is None and attempt.body != echo.encode():
+            return replace(attempt, error="the answer is not echostr")
+        return attempt
+
+    async def push(
+        self,
+        appid: str,
+        xml_elements: Mapping[str, Any],
+        *,
+        mode: Mode | None = None,
+        key: str | None = None,
+        token: str | None = None,
+        suffix: str | None = None,
+        tries: int = TRIES,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - WeChat's limit for one try
+        msg_id: int | None = None,
+        create_time: int | None = None,
+        timestamp: str | int | None = None,
+        nonce: str | None = None,
+        fresh: bool | None = None,
+    ) -> Delivery:
+        """Deliver any elements; ToUserName, CreateTime and a message's MsgId are filled in unless given.
+
+        An element given as None is left out. ``mode``, ``key``, ``token``, ``suffix`` (the appid inside)
+        replace the account's own. ``fresh``: every try has its own timestamp and nonce (default:
+        ``readings.fresh_signatures``). Pushing ``delivery.elements`` again is the same message once more.
+        """
+        shop = self.shop(appid)
+        content = self._complete(shop, xml_elements, msg_id, create_time)
+        self._before(shop, content)
+        how = How(
+            mode=mode,
+            key=key,
+            token=token,
+            suffix=suffix,
+            timestamp=None if timestamp is None else str(timestamp),
+            nonce=nonce,
+            tries=tries,
+            timeout=timeout,
+            fresh=self.readings.fresh_signatures if fresh is None else fresh,
+        )
+        mishap = self.delivery_faults.take()
+        delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
+        self._after(shop, delivery)
+        return delivery
+
+    def _complete(
+        self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None
+    ) -> dict[str, Any]:
+        head = {"ToUserName": shop.original_id, "FromUserName": "", "CreateTime": int(time.time())}
+        content = head | dict(given)
+        if create_time is not None:
+            content["CreateTime"] = create_time
+        if msg_id is not None:
+            content["MsgId"] = msg_id
+        elif content.get("MsgType") != "event" and "MsgId" not in content:
+            content["MsgId"] = self.world.new_msg_id()
+        return content
+
+    def _before(self, shop: Shop, content: Mapping[str, Any]) -> None:
+        """What the person's doing changes, whether or not the account's server hears of it.
+
+        Once per message.
+        """
+        openid, event = str(content.get("FromUserName")), str(content.get("Event", "")).lower()
+        if content.get("MsgType") == "event":
+            if event in GRANTING_EVENTS:
+                self.world.people.acted(shop.appid, openid, GRANTING_EVENTS[event])
+            self._count(shop, event, openid, content)
+            return
+        if (shop.appid, content.get("MsgId")) in self._seen_messages:
+            return
+        self._seen_messages.add((shop.appid, content.get("MsgId")))
+        # A tap on a message menu's entry arrives as text but opens the menu's window only.
+        self.world.people.acted(shop.appid, openid, "menu" if content.get("bizmsgmenuid") else "message")
+        if self.world.people.knows(shop.appid, openid):
+            kind = str(content.get("MsgType", ""))
+            words = str(content.get("Content") or "") if kind == "text" else f"[{kind}]"
+            self.world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time()))
+
+    def _count(self, shop: Shop, event: str, openid: str, content: Mapping[str, Any]) -> None:
+        voucher = next((v for v in self.world.shelf.of(shop.appid) if v.card_id == content.get("CardId")), None)
+        if voucher is not None:
+            self.world.figures.happened(voucher, event, openid)
+
+    async def _send(self, shop: Shop, content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
+        if mishap.delay:
+            await asyncio.sleep(mishap.delay)
+        if mishap.held:
+            await self.delivery_faults.hold()
+        copies = await asyncio.gather(*(self._pusher.deliver(shop, content, how) for _ in range(mishap.copies)))
+        if not mishap.held:
+            self.delivery_faults.let_go()
+        delivery = next((copy for copy in copies if copy.reply), copies[0])
+        delivery.attempts = [attempt for copy in copies for attempt in copy.attempts]
+        return delivery
+
+    def _after(self, shop: Shop, delivery: Delivery) -> None:
+        """Show what the person sees, and tell the watchers how the tries went."""
+        chat = has_chat(delivery.elements)
+        if delivery.failure and chat:
+            delivery.text = FAILURE_LINE
+        if not chat:
+            delivery.text = ""
+        if delivery.text and self.world.people.knows(shop.appid, delivery.openid):
+            kind = "failure" if delivery.failure else str((delivery.reply or {}).get("MsgType", "text"))
+            bubble = Bubble("account", kind, delivery.text, time.time(), "system" if delivery.failure else "passive")
+            self.world.people.show(shop.appid, delivery.openid, bubble)
+        self._tell(shop, delivery)
+
+    def _tell(self, shop: Shop, delivery: Delivery) -> None:
+        entry = {
+            "at": time.time(),
+            "appid": shop.appid,
+            "openid": delivery.openid,
+            "what": delivery.elements.get("Event") or delivery.elements.get("MsgType"),
+            "card_id": delivery.elements.get("CardId", ""),
+            "attempts": [{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
+            "outcome": "failed" if delivery.failure else "replied" if delivery.reply else "accepted",
+            "failure": delivery.failure,
+        }
+        self.pushes.append(entry)
+        self.world.stream.publish("push", **entry)
+
+    # looking ------------------------------------------------------------------------------------------------
+
+    def reviews(self, appid: str) -> list[Review]:
+        """The review queue, oldest first."""
+        return self.world.shelf.pending(appid)
+
+    def chat(self, appid: str, openid: str) -> list[Bubble]:
+        """What the person's chat shows, oldest first."""
+        return self.world.people.chat(appid, openid)
+
+    def calls(self, path_suffix: str = "", appid: str | None = None) -> list[Call]:
+        """API calls so far whose path ends so."""
+        return self.world.calls.find(path_suffix, appid)
+
+    def clear_calls(self) -> None:
+        """Forget them."""
+        self.world.calls.clear()
+
+    # trouble ------------------------------------------------------------------------------------------------
+
+    def fault(self, path: str, fault: Fault, times: int | None = 1, appid: str | None = None) -> None:
+        """The next calls whose path ends so meet ``fault``; ``times=None``: until :meth:`clear_faults`."""
+        self.world.faults.add(path, fault, times, appid)
+
+    def clear_faults(self) -> None:
+        """Calls and deliveries work again."""
+        self.world.faults.clear()
+        self.delivery_faults.clear()
+
+    def set_quota(self, appid: str, path: str, daily: int) -> None:
+        """Change the daily quota of a path (``"/card/update"``); beyond it 45009."""
+        self.world.quotas.set_limit(appid, path, daily)
+
+    def refuse_ip(self, appid: str, *, refuse: bool = True) -> None:
+        """Take the caller's address off the account's whitelist (40164), or put it back."""
+        (self.world.refused_ips.add if refuse else self.world.refused_ips.discard)(appid)
+
+    def expire_tokens(self, appid: str) -> None:
+        """All tokens answer 42001 from now on."""
+        self.world.tokens.expire(appid)
+
+    def break_tokens(self, appid: str, permanent: bool = False) -> None:
+        """All tokens answer 40001, and stable_token hands out the same one again.
+
+        ``permanent``: new ones, too.
+        """
+        self.world.tokens.break_(appid, permanent=permanent)
+
+    def heal_tokens(self, appid: str) -> None:
+        """Undo :meth:`break_tokens`."""
+        self.world.tokens.heal(appid)

@@ -1,0 +1,66 @@
+"""Everything the simulated WeChat knows, in one place.
+
+What the API answers from and the control API shows.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+
+from bot.simulator.calls import CallLog, Faults, Quotas
+from bot.simulator.crypto import key_bytes
+from bot.simulator.figures import FigureBook
+from bot.simulator.model import Readings, Shop
+from bot.simulator.people import People
+from bot.simulator.persistence import Store
+from bot.simulator.shelf import Shelf
+from bot.simulator.stream import Stream
+from bot.simulator.tokens import TokenBook
+
+
+class World:
+    """Shops with their people, vouchers, figures, tokens; and how WeChat behaves at present."""
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        self.store = Store(data_dir)
+        self.stream = Stream()
+        self.shops: dict[str, Shop] = {}
+        self.people = People(self.store, self.stream)
+        self.shelf = Shelf(self.store, self.stream)
+        self.figures = FigureBook(self.store)
+        self.tokens = TokenBook(self.store)
+        self.calls = CallLog(self.store, self.stream)
+        self.faults = Faults()
+        self.quotas = Quotas()
+        self.readings = Readings()
+        self.refused_ips: set[str] = set()
+        """Accounts (appids) whose IP whitelist lacks our caller."""
+        self.spam_words: set[str] = {"刷单", "代开发票"}
+        """Words the text of a voucher may not hold (40151)."""
+        self._last_msg_id = 0
+
+    def add_shop(self, shop: Shop) -> Shop:
+        """Know an account.
+
+        Raises :exc:`ValueError` for a key of another length or a second one of the same appid.
+        """
+        key_bytes(shop.encoding_aes_key)
+        if shop.appid in self.shops:
+            raise ValueError(f"there is a shop {shop.appid} already")
+        self.shops[shop.appid] = shop
+        return shop
+
+    def shop(self, appid: str) -> Shop:
+        """The account. Raises :exc:`LookupError`."""
+        try:
+            return self.shops[appid]
+        except KeyError:
+            raise LookupError(f"there is no shop {appid}: add_shop first") from None
+
+    def new_msg_id(self) -> int:
+        """A 64-bit id no message had before, in this run or an earlier one."""
+        fresh = (int(time.time() * 1000) << 22) | secrets.randbits(22)
+        self._last_msg_id = max(self._last_msg_id + 1, fresh)
+        return self._last_msg_id
