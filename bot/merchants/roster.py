@@ -46,7 +46,7 @@ class AlreadyOperator(Explained):
     """The person is an operator already."""
 
     def __init__(self, operator: Operator) -> None:
-        super().__init__("already_operator", name=operator.name, role=operator.role.word)
+        super().__init__("already_operator", name=operator.name, role=operator.role)
 
 
 class LastOwner(Explained):
