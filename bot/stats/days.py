@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import clock
 
 MOST_DAYS_PER_CALL = 62
 """One call covers 62 days, counting both ends (Friend's Vouchers Management APIs, notes of both data calls)."""
@@ -94,3 +97,19 @@ def last_month(today: date) -> DayRange:
     """The last calendar month that is over."""
     last = today.replace(day=1) - ONE_DAY
     return DayRange(last.replace(day=1), last, "last_month")
+
+
+def runs(days: Iterable[date]) -> list[DayRange]:
+    """``days``, in order, as spans of consecutive days."""
+    found: list[DayRange] = []
+    for day in days:
+        if found and day - found[-1].last == ONE_DAY:
+            found[-1] = DayRange(found[-1].first, day)
+        else:
+            found.append(DayRange(day, day))
+    return found
+
+
+def differ_from(zone: ZoneInfo) -> bool:
+    """Whether days in ``zone`` are now other days than WeChat's."""
+    return clock.local(clock.now(), zone).utcoffset() != clock.local(clock.now()).utcoffset()

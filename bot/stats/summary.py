@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.stats.days import DayRange
+from bot.stats.days import DayRange, runs
 from bot.stats.figures import KINDS, Figures, PeopleOfDay, Source
 
 
@@ -36,7 +36,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class KindLine:
-    """One kind over both sources, and each source that counted anything."""
+    """One kind over both sources and in each."""
 
     kind: str
     count: int
@@ -48,20 +48,27 @@ class Summary:
     """Everything a reply about ``span`` may say.
 
     ``before`` is the number of redemptions in the span of the same length before, None where a comparison would not
-    be fair. ``best_day`` and ``weakest_day`` are None for a single day and where all days are alike.
+    be fair. ``active`` are the sources that counted anything. ``best_day`` and ``weakest_day`` are None for a single
+    day and where all days are alike. ``missing`` are the spans without data, ``not_ready`` the days still counted.
     """
 
     span: DayRange
     kinds: dict[str, KindLine]
+    active: tuple[Source, ...]
     before: int | None
     claim_rate: Rate | None
     redemption_rate: Rate | None
     best_day: Counted | None
     weakest_day: Counted | None
     best_voucher: Counted | None
-    missing: list[date]
+    missing: list[DayRange]
     not_ready: list[date]
     has_data: bool
+
+    @property
+    def missing_days(self) -> int:
+        """How many days lack data."""
+        return sum(len(run) for run in self.missing)
 
     @property
     def more(self) -> int:
@@ -75,20 +82,21 @@ def summarize(now: Figures, before: Figures | None = None, by_voucher: Figures |
     return Summary(
         span=now.span,
         kinds={kind: _line(now, kind) for kind in KINDS},
+        active=now.sources,
         before=_comparable(now, before),
         claim_rate=_claim_rate(now),
         redemption_rate=_share(now.total("verify"), now.total("receive")),
         best_day=best,
         weakest_day=weakest,
         best_voucher=_best_voucher(by_voucher),
-        missing=now.days_missing,
+        missing=runs(now.days_missing),
         not_ready=now.days_not_ready,
         has_data=bool(now.rows),
     )
 
 
 def _line(figures: Figures, kind: str) -> KindLine:
-    sources = (SourceLine(s, figures.of(s).total(kind), figures.people(kind, s)) for s in figures.sources)
+    sources = (SourceLine(s, figures.of(s).total(kind), figures.people(kind, s)) for s in Source)
     return KindLine(kind, figures.total(kind), tuple(sources))
 
 

@@ -1,0 +1,46 @@
+"""The figures of a day or a span: what was redeemed, and how that compares."""
+
+from typing import Annotated
+
+from bot import clock
+from bot.errors import WeChatError
+from bot.routing import Context, Flag, Range, Reply, Role, Router, VoucherRef
+from bot.stats import days
+from bot.stats.summary import Summary, summarize
+
+router = Router(section="numbers")
+
+
+@router.command("stats", "统计", role=Role.VIEWER, example="统计 7天")
+async def daily_stats(
+    ctx: Context,
+    span: Range | None = None,
+    voucher: VoucherRef | None = None,
+    everything: Annotated[bool, Flag("all", "全部")] = False,
+) -> Reply:
+    """Summary of ``span`` (default yesterday), of the account or one voucher; ``all`` shows the ten counters.
+
+    Days are WeChat's (UTC+8); where the account lives in another zone, the reply says so.
+    """
+    asked = span or days.yesterday(clock.wechat_today())
+    overview = await ctx.stats.overview(asked, voucher.card_id if voucher else None)
+    summary = summarize(overview.now, overview.before, overview.by_voucher)
+    title = voucher.title if voucher else ""
+    foreign = days.differ_from(ctx.account.zone)
+    if not summary.has_data:
+        outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
+        return Reply(f"daily_stats.{outcome}", title=title, summary=summary, foreign=foreign)
+    if everything:
+        return Reply("daily_stats.all_counters", title=title, summary=summary, foreign=foreign)
+    best = await _title_of_best(ctx, summary)
+    return Reply("daily_stats.overview", title=title, summary=summary, foreign=foreign, best_title=best)
+
+
+async def _title_of_best(ctx: Context, summary: Summary) -> str:
+    """The best voucher's title; empty where there is none or it cannot be read (deleted since, say)."""
+    if summary.best_voucher is None:
+        return ""
+    try:
+        return (await ctx.vouchers.get(str(summary.best_voucher.what))).title
+    except WeChatError:
+        return ""
