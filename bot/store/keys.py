@@ -100,3 +100,16 @@ def pending(appid: str, openid: str) -> str:
 def window(appid: str, openid: str) -> str:
     """Hash (plain fields): what this person did last and what was sent since. 48 h. Owner: bot.merchants.windows."""
     return f"{VERSION}:{{{appid}}}:window:{openid}"
+
+
+def change_records(appid: str) -> str:
+    """List: what was asked of WeChat, by whom, and what came of it; only ever appended to. Stays.
+
+    Owner: bot.vouchers.records.
+    """
+    return f"{VERSION}:{{{appid}}}:changes"
+
+
+def change_number(appid: str) -> str:
+    """Counter: the number of the last change. Stays. Owner: bot.vouchers.records."""
+    return f"{VERSION}:{{{appid}}}:changes:number"

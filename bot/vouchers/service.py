@@ -13,6 +13,7 @@ from bot.vouchers import finding
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
 from bot.vouchers.reviews import Result, Reviews
+from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Vouchers:
         self._appid = account.appid
         self._reading = asyncio.Lock()
         self.reviews = Reviews(account, store)
+        self.updates = Updates(account, api, store, self)
 
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""

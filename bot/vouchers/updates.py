@@ -1,0 +1,149 @@
+"""Changing a voucher: preview, card/update, and a look at what WeChat made of it.
+
+WeChat's answer does not tell whether a change took hold, so every update is followed by card/get and compared. A call
+whose answer never came is looked up and not repeated.
+Source: "Friend's Vouchers Management APIs", "Updating Information on Friend's Vouchers", notes 1–3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bot import clock
+from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused
+from bot.store import Store
+from bot.vouchers import rules
+from bot.vouchers.changes import Change, Proposal, body, fingerprint, unseen, untouched
+from bot.vouchers.finding import VoucherNotFound
+from bot.vouchers.list_values import shared_words
+from bot.vouchers.model import Voucher
+from bot.vouchers.naming import named
+from bot.vouchers.records import Author, Records
+from bot.wechat.account import Account
+
+if TYPE_CHECKING:
+    from bot.vouchers.service import Vouchers
+    from bot.wechat.client import AccountAPI
+
+
+class State(StrEnum):
+    """What came of a ``yes``."""
+
+    APPLIED = "applied"  # accepted, and card/get shows all of it
+    NOT_VISIBLE = "not_visible"  # accepted, but card/get does not show some fields
+    UNCHECKED = "unchecked"  # accepted, but card/get failed
+    IN_DOUBT = "in_doubt"  # no answer, and card/get shows nothing of it (yet)
+    REFUSED = "refused"  # WeChat answered an errcode
+    CHANGED_MEANWHILE = "changed_meanwhile"  # not sent: the preview was of another state
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``proposal`` is what was sent, after CHANGED_MEANWHILE the new one; ``number`` that of the record (0: none).
+
+    ``reviewed``: the voucher is under review since. ``missing``: the changes card/get does not show.
+    """
+
+    state: State
+    proposal: Proposal
+    number: int = 0
+    reviewed: bool = False
+    missing: tuple[Change, ...] = ()
+    errcode: int = 0
+
+
+class Updates:
+    """Changes the vouchers of one account."""
+
+    def __init__(self, account: Account, api: AccountAPI, store: Store, vouchers: Vouchers) -> None:
+        self._api = api
+        self._vouchers = vouchers
+        self.records = Records(account, store)
+
+    async def propose(self, voucher: Voucher, pairs: Mapping[str, str], by: Author) -> Proposal:
+        """What ``pairs`` (words as typed → values as typed) would change about ``voucher``, just read from WeChat.
+
+        Raises what :meth:`Vouchers.find` raises where a voucher to be given along fits several.
+        """
+        return rules.propose(voucher, pairs, await self._shared(pairs, by))
+
+    async def apply(self, payload: Mapping[str, Any], by: Author) -> Outcome:
+        """Carry out what :meth:`Proposal.payload` wrote down, if it still is that very difference.
+
+        Raises the WeChatError tree where WeChat certainly was not reached; nothing has changed then.
+        """
+        voucher = await self._vouchers.get(payload["card_id"])
+        proposal = rules.weigh(voucher, {change["field"]: change["after"] for change in payload["changes"]})
+        if proposal.problems or fingerprint(voucher.card_id, proposal.changes) != payload["fingerprint"]:
+            return Outcome(State.CHANGED_MEANWHILE, proposal)
+        number = await self.records.begin(voucher, proposal.changes, by)
+        outcome = await self._send(proposal, number, by)
+        await self.records.end(
+            number,
+            outcome.state,
+            review=outcome.reviewed,
+            missing=[change.field.name for change in outcome.missing],
+            errcode=outcome.errcode,
+        )
+        return outcome
+
+    async def _send(self, proposal: Proposal, number: int, by: Author) -> Outcome:
+        voucher, asked_at = proposal.voucher, clock.now()
+        try:
+            reviewed = await self._api.card_update(voucher.card_id, voucher.type_key, body(voucher, proposal.changes))
+        except WeChatRefused as refusal:
+            return Outcome(State.REFUSED, proposal, number, errcode=refusal.errcode)
+        except OutcomeUnknown:
+            await self._vouchers.changed()
+            return await self._look_up(proposal, number, by, asked_at)
+        except WeChatError:
+            await self.records.end(number, "not_sent")
+            raise
+        await self._vouchers.changed()
+        if reviewed:
+            await self._submitted(proposal, by, asked_at)
+        return await self._compare(proposal, number, reviewed=reviewed)
+
+    async def _compare(self, proposal: Proposal, number: int, *, reviewed: bool) -> Outcome:
+        """After WeChat accepted: does card/get show it?"""
+        try:
+            after = await self._vouchers.get(proposal.voucher.card_id)
+        except WeChatError:
+            return Outcome(State.UNCHECKED, proposal, number, reviewed)
+        missing = unseen(after, proposal.changes)
+        return Outcome(State.NOT_VISIBLE if missing else State.APPLIED, proposal, number, reviewed, missing)
+
+    async def _look_up(self, proposal: Proposal, number: int, by: Author, asked_at: float) -> Outcome:
+        """After no answer: what card/get shows decides. Values from before prove nothing: the call may still arrive."""
+        try:
+            after = await self._vouchers.get(proposal.voucher.card_id)
+        except WeChatError:
+            return Outcome(State.IN_DOUBT, proposal, number)
+        if untouched(after, proposal.changes):
+            return Outcome(State.IN_DOUBT, proposal, number)
+        reviewed = after.under_review and (proposal.review or not proposal.voucher.under_review)
+        if reviewed:
+            await self._submitted(proposal, by, asked_at)
+        missing = unseen(after, proposal.changes)
+        return Outcome(State.NOT_VISIBLE if missing else State.APPLIED, proposal, number, reviewed, missing)
+
+    async def _submitted(self, proposal: Proposal, by: Author, asked_at: float) -> None:
+        names = [change.field.name for change in proposal.changes]
+        await self._vouchers.reviews.submitted(
+            proposal.voucher, names, openid=by.openid, name=by.name, asked_at=asked_at
+        )
+
+    async def _shared(self, pairs: Mapping[str, str], by: Author) -> dict[str, Voucher]:
+        """The vouchers that ``consume_share_card_list`` names by id, number or title; unknown ones are left out."""
+        found = {}
+        for word, raw in pairs.items():
+            known = named(word)
+            for words in shared_words(known.field, raw) if known else ():
+                try:
+                    found[words] = await self._vouchers.find(words, by)
+                except VoucherNotFound:
+                    continue
+        return found
