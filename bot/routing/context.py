@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.merchants.answers import Answers
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
+from bot.merchants.windows import Windows
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account
+from bot.wechat.client import AccountAPI
 from bot.wechat.inbound import Incoming
 
 if TYPE_CHECKING:
     from bot.routing.reply import Reply
-    from bot.routing.router import Routes
+    from bot.routing.router import Command, Routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Services:
     stats: Statistics
     people: People
     pending: Pending
+    windows: Windows
+    answers: Answers
+    wechat: AccountAPI
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class Context:
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
         return self.services.pending
+
+    def commands(self) -> list[Command]:
+        """The commands the sender may use, in the order help shows them."""
+        return self.routes.allowed(self.sender)
 
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``."""

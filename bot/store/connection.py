@@ -36,7 +36,7 @@ class Store:
 
     async def do(self, *command: str | bytes | float | int) -> Any:
         """Run one Redis command, as ``do("HGET", key, field)``; strings come back as ``str``."""
-        return await self._run(self._client.execute_command(*command))
+        return await self._run(self._client.execute_command(*command))  # type: ignore[no-untyped-call]  # redis leaves it untyped
 
     async def pipeline(self, *commands: Sequence[str | bytes | float | int]) -> list[Any]:
         """Run several commands in one round trip, not as a transaction."""
@@ -68,17 +68,20 @@ class Store:
         if "sha" not in script._sha:
             script._sha["sha"] = await self._run(self._client.script_load(script.source))
         try:
-            return await self._run(self._client.evalsha(script._sha["sha"], len(keys), *keys, *args))  # type: ignore[arg-type]  # redis types its arguments as str only
+            return await self._run(self._client.evalsha(script._sha["sha"], len(keys), *keys, *args))
         except NoScriptError:
-            return await self._run(self._client.eval(script.source, len(keys), *keys, *args))  # type: ignore[arg-type]  # as above
+            return await self._run(self._client.eval(script.source, len(keys), *keys, *args))
 
     @asynccontextmanager
-    async def listen(self, *channels: str) -> AsyncIterator[PubSub]:
-        """A subscription on a connection of its own."""
-        pubsub = self._blocking.pubsub(ignore_subscribe_messages=True)
+    async def listen(self, *channels: str) -> AsyncIterator[Listener]:
+        """A subscription on a connection of its own; what was published after entering is heard."""
+        pubsub = self._blocking.pubsub()
         try:
             await self._run(pubsub.subscribe(*channels))
-            yield pubsub
+            listener = Listener(self, pubsub)
+            for _ in channels:
+                await listener.confirmed()
+            yield listener
         finally:
             await pubsub.aclose()  # type: ignore[no-untyped-call]  # redis leaves it untyped
 
@@ -94,6 +97,23 @@ class Store:
             raise
         except (TimeoutError, RedisError, OSError) as error:
             raise StoreUnavailable(type(error).__name__) from error
+
+
+class Listener:
+    """What arrives on the channels of :meth:`Store.listen`."""
+
+    def __init__(self, store: Store, pubsub: PubSub) -> None:
+        self._store = store
+        self._pubsub = pubsub
+
+    async def confirmed(self) -> None:
+        """Wait for Redis's word that a subscription stands."""
+        await self._store._run(self._pubsub.get_message(timeout=1.0))
+
+    async def next(self, seconds: float) -> str | None:
+        """The next message, or None when none came within ``seconds``."""
+        message = await self._store._run(self._pubsub.get_message(timeout=seconds))
+        return str(message["data"]) if message and message["type"] == "message" else None
 
 
 def connect(url: str, *, connections: int = 64) -> Store:

@@ -113,3 +113,36 @@ def change_records(appid: str) -> str:
 def change_number(appid: str) -> str:
     """Counter: the number of the last change. Stays. Owner: bot.vouchers.records."""
     return f"{VERSION}:{{{appid}}}:changes:number"
+def person_rate(appid: str, openid: str, minute: int) -> str:
+    """Counter: messages of one person in one minute. 2 minutes. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:rate:{openid}:{minute}"
+
+
+def unread(appid: str) -> str:
+    """List: the newest authentic pushes nobody understood, for inspection. 7 days. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:unread"
+
+
+def answers(appid: str) -> str:
+    """Channel: identities of pushes whose answer has just been stored. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:answers"
+
+
+def leftover(appid: str, openid: str) -> str:
+    """List of strings: what one person's last long answer has left to show. 1 day. Owner: bot.merchants.answers."""
+    return f"{VERSION}:{{{appid}}}:leftover:{openid}"
+
+
+def kept(appid: str, openid: str) -> str:
+    """List: notices and answers that wait for one person's next message. 30 days. Owner: bot.merchants.answers."""
+    return f"{VERSION}:{{{appid}}}:kept:{openid}"
+
+
+def told(appid: str, openid: str, fact: str) -> str:
+    """String: ``fact`` has been told to this person. 7 days. Owner: bot.merchants.answers."""
+    return f"{VERSION}:{{{appid}}}:told:{openid}:{fact}"
+
+
+def schedule(appid: str, name: str) -> str:
+    """String: who last ran a schedule, until it is due again. Owner: bot.dispatch.schedule."""
+    return f"{VERSION}:{{{appid}}}:schedule:{name}"

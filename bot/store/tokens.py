@@ -11,10 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from redis.exceptions import RedisError
-
 from bot import clock
-from bot.errors import StoreUnavailable
 from bot.store import keys
 from bot.store.connection import Script, Store
 
@@ -162,10 +159,6 @@ class TokenShelf:
         async with self._store.listen(self._news) as channel:
 
             async def wait(seconds: float) -> None:
-                try:
-                    await channel.get_message(ignore_subscribe_messages=True, timeout=seconds)
-                except (RedisError, OSError) as error:
-                    raise StoreUnavailable(type(error).__name__) from error
+                await channel.next(seconds)
 
-            await wait(1.0)  # the confirmation of the subscription, which redis-py swallows
             yield wait

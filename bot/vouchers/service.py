@@ -89,6 +89,10 @@ class Vouchers:
         """Forget the copy: something about a voucher is different now."""
         await self._store.do("INCR", keys.vouchers_generation(self._appid))
 
+    async def known_titles(self) -> list[str]:
+        """The titles read last, without asking WeChat; empty before anything was read."""
+        return [voucher.title for voucher in await self._copy(86_400, any_generation=True) or []]
+
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""
         for voucher in await self._copy(KEPT_SECONDS, any_generation=True) or []:

@@ -1,0 +1,156 @@
+"""Builds everything: settings in, a running program out. The only importer of handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import pkgutil
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+import handlers
+from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.notices import Notices
+from bot.dispatch.schedule import Scheduler
+from bot.merchants.answers import Answers
+from bot.merchants.pending import Pending
+from bot.merchants.people import People
+from bot.merchants.windows import Windows
+from bot.render import Renderer
+from bot.routing import Router, Services
+from bot.routing.router import Routes
+from bot.stats.service import Statistics
+from bot.store import Store, connect
+from bot.store.inbox import Inbox
+from bot.vouchers.service import Vouchers
+from bot.web.push import LARGEST_BODY, Door, PushEndpoint
+from bot.wechat.account import Account, Key, Mode, decode_aes_key
+from bot.wechat.client import WeChat
+from config import AccountSettings, Settings
+
+
+@cache
+def discover() -> Routes:
+    """Every handler module's router, joined."""
+    names = sorted(module.name for module in pkgutil.iter_modules(handlers.__path__))
+    modules = [importlib.import_module(f"handlers.{name}") for name in names]
+    return Routes(module.router for module in modules if isinstance(module.router, Router))
+
+
+def account_of(settings: AccountSettings) -> Account:
+    """An account as the protocol needs it; every pair of a current or previous token and key may open a push."""
+    tokens = [token for token in (settings.token, settings.previous_token) if token]
+    encoded = [key for key in (settings.encoding_aes_key, settings.previous_encoding_aes_key) if key]
+    aes = [decode_aes_key(key) for key in encoded] or [b""]
+    return Account(
+        appid=settings.appid,
+        original_id=settings.original_id,
+        name=settings.name,
+        secret=settings.secret,
+        keys=tuple(Key(token, key) for key in aes for token in tokens),
+        mode=Mode(settings.mode),
+        language=settings.language,
+        zone=ZoneInfo(settings.timezone),
+        customer_service=settings.customer_service,
+        notice_template_id=settings.notice_template_id,
+        customers=settings.customers,
+        customers_text=settings.customers_text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of one process."""
+
+    settings: Settings
+    store: Store
+    wechat: WeChat
+    services: dict[str, Services]
+    dispatcher: Dispatcher
+    scheduler: Scheduler
+
+    def web(self) -> Application:
+        """The endpoints."""
+        accounts = {appid: services.account for appid, services in self.services.items()}
+        door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
+        return Application([(r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door})], log_function=lambda _: None)
+
+    def people(self, appid: str) -> People:
+        """The operators of one account."""
+        return self.services[appid].people
+
+    async def load(self) -> None:
+        """Read the operators of every account, so that they are known even while Redis is away."""
+        for services in self.services.values():
+            await services.people.refresh()
+
+    async def close(self) -> None:
+        """Finish what runs, then close every connection."""
+        await self.dispatcher.close()
+        await self.wechat.close()
+        await self.store.close()
+
+
+def build(settings: Settings, redis_url: str) -> App:
+    """Wire the parts; nothing is connected yet."""
+    store = connect(redis_url)
+    wechat = WeChat(settings.wechat, store)
+    accounts = [account_of(each) for each in settings.accounts]
+    services = {account.appid: _services(account, store, wechat) for account in accounts}
+    renderer = Renderer()
+    dispatcher = Dispatcher(
+        services,
+        discover(),
+        Inbox(store, secrets.token_hex(8)),
+        renderer,
+        deadline=settings.reply.deadline,
+        messages_per_minute=settings.limits.messages_per_minute,
+    )
+    scheduler = Scheduler(services, discover(), Notices(renderer), store)
+    return App(settings, store, wechat, services, dispatcher, scheduler)
+
+
+def _services(account: Account, store: Store, wechat: WeChat) -> Services:
+    api = wechat.of(account)
+    return Services(
+        account=account,
+        vouchers=Vouchers(account, api, store),
+        stats=Statistics(account, api, store),
+        people=People(store, account),
+        pending=Pending(store, account),
+        windows=Windows(store, account),
+        answers=Answers(store, account),
+        wechat=api,
+    )
+
+
+async def serve(
+    settings: Settings, *, ready: Callable[[str], None] | None = None, worker: bool = True, port: int | None = None
+) -> None:
+    """Serve until cancelled; ``ready`` is told the address once pushes are answered."""
+    from bot.store.embedded import embedded  # noqa: PLC0415 - hoisted with the supervisor
+
+    async with AsyncExitStack() as stack:
+        redis_url = settings.redis.url or await stack.enter_async_context(embedded(settings.data.dir))
+        app = build(settings, redis_url)
+        stack.push_async_callback(app.close)
+        await app.load()
+        sockets = bind_sockets(settings.server.port if port is None else port, settings.server.host)
+        server = HTTPServer(app.web(), max_body_size=4 * LARGEST_BODY, xheaders=False)
+        server.add_sockets(sockets)
+        stack.push_async_callback(server.close_all_connections)
+        stack.callback(server.stop)
+        if worker:
+            looking = asyncio.create_task(app.scheduler.run())
+            stack.callback(looking.cancel)
+        if ready is not None:
+            ready(f"http://{settings.server.host}:{sockets[0].getsockname()[1]}")
+        await asyncio.Event().wait()

@@ -1,0 +1,132 @@
+"""One text or tap of one person: what it asks for, who may ask it, and the answer in words."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from bot.dispatch import answer
+from bot.dispatch.answer import Answer, AnswerKind
+from bot.dispatch.notices import Notices
+from bot.errors import BadArgument, Explained, StoreUnavailable, WeChatError, WeChatRefused
+from bot.merchants.answers import Part
+from bot.merchants.people import Operator
+from bot.render import Renderer
+from bot.routing import signature
+from bot.routing.context import Context
+from bot.routing.reply import Notice, Reply
+from bot.routing.router import Match, Routes
+from bot.wechat import outbound
+from bot.wechat.account import Account
+
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """Answers messages of people: commands of operators, and the account's word to everybody else."""
+
+    def __init__(self, routes: Routes, renderer: Renderer, notices: Notices, messages_per_minute: int) -> None:
+        self._routes = routes
+        self._renderer = renderer
+        self._notices = notices
+        self._per_minute = messages_per_minute
+
+    async def answer(self, ctx: Context, count: int, kept: int) -> Answer:
+        """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them."""
+        match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
+        known = ctx.sender is not None
+        if not known and not (match and match.command.open_to(None)):
+            return customers_answer(ctx.account)
+        if self._per_minute and count > self._per_minute:
+            reply = Reply("errors.too_many", limit=self._per_minute)
+        else:
+            reply = await self._reply(ctx, match)
+        words = self.words(ctx, reply)
+        if known and kept:
+            waiting = await ctx.services.answers.take_kept(ctx.push.openid)
+            words += "\n\n" + self.words(ctx, Reply("delivery.kept", texts=waiting))
+        return await self._fit(ctx, reply, words)
+
+    async def _reply(self, ctx: Context, match: Match | None) -> Reply:
+        try:
+            if match is None or not match.command.open_to(ctx.sender):
+                return await self._unknown(ctx)
+            return await self._run(ctx, match)
+        except Explained as error:
+            return Reply(error.template, **error.values)
+        except WeChatError as error:
+            log.warning("wechat call failed", extra={"path": error.path, "kind": type(error).__name__})
+            return explained(error)
+        except StoreUnavailable:
+            return Reply("errors.store_away")
+        except Exception:
+            log.exception("handler failed", extra={"command": match.command.name if match else ""})
+            return Reply("errors.internal")
+
+    async def _run(self, ctx: Context, match: Match) -> Reply:
+        arguments = await self._arguments(ctx, match)
+        result = await match.command.handler(ctx, **arguments)
+        reply, notices = result if isinstance(result, tuple) else (result, list[Notice]())
+        for notice in notices:
+            await self._notices.deliver(ctx.services, notice)
+        return reply
+
+    async def _arguments(self, ctx: Context, match: Match) -> dict[str, Any]:
+        """The bound and found arguments; a bad one is told with the command's usage and an example to copy."""
+        command = match.command
+        try:
+            bound = signature.bind(command.grammar, match.line)
+        except BadArgument as error:
+            raise BadArgument(error.template, **error.values, command=command) from None
+        kinds = {parameter.name: parameter.kind for parameter in command.grammar}
+        return {name: value if value is None else await kinds[name].find(ctx, value) for name, value in bound.items()}
+
+    async def _unknown(self, ctx: Context) -> Reply:
+        if not ctx.push.is_text:
+            return Reply("errors.text_only")
+        sender = ctx.operator
+        titles = await ctx.vouchers.known_titles()
+        nearest = self._routes.nearest(ctx.push.text, sender, titles)
+        confirms = nearest is not None and (command := self._routes.named(nearest)) and command.name in ("yes", "no")
+        idle = bool(confirms) and await ctx.pending.peek(sender) is None
+        return Reply("errors.unknown", found=ctx.push.text[:20], nearest=nearest, title=nearest in titles, idle=idle)
+
+    def words(self, ctx: Context, reply: Reply) -> str:
+        """``reply`` in the language of the context."""
+        return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
+
+    async def _fit(self, ctx: Context, reply: Reply, words: str) -> Answer:
+        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
+        hint = self.words(ctx, Reply("delivery.hint", left=9))
+        parts = outbound.split(words)
+        if len(parts) > 1:
+            parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 8)
+            await ctx.services.answers.leave(ctx.push.openid, parts[1:])
+            return answer.text(self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1))))
+        return answer.text(parts[0])
+
+
+def explained(error: WeChatError) -> Reply:
+    """What a failed call to WeChat means, for the person who asked."""
+    if isinstance(error, WeChatRefused):
+        return Reply("errcodes.refused", errcode=error.errcode)
+    return Reply(f"errors.{_FAULTS.get(type(error).__name__, 'wechat_away')}")
+
+
+_FAULTS = {
+    "WeChatUnreachable": "wechat_away",
+    "OutcomeUnknown": "wechat_in_doubt",
+    "TokenRejected": "token_rejected",
+}
+
+
+def customers_answer(account: Account) -> Answer:
+    """What the account's setting says to people who are not its operators."""
+    if account.customers == "transfer":
+        return Answer(AnswerKind.TRANSFER)
+    return answer.text(account.customers_text) if account.customers == "text" else answer.NOTHING
+
+
+def language_of(account: Account, sender: Operator | None) -> str:
+    """The language ``sender`` reads: their own choice, else the account's."""
+    return (sender.language if sender else "") or account.language

@@ -1,0 +1,53 @@
+"""Messages that answer nothing: by customer-service message while the person's window is open, else kept."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.errors import OutcomeUnknown, WeChatError
+from bot.render import Renderer
+from bot.routing.context import Services
+from bot.routing.reply import Notice
+from bot.wechat import outbound
+
+log = logging.getLogger(__name__)
+
+
+class Notices:
+    """Delivers notices, each fact once to each person."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    async def deliver(self, services: Services, notice: Notice) -> None:
+        """Send ``notice`` now if WeChat lets us, else keep it for the person's next message."""
+        account = services.account
+        reader = services.people.operator(notice.openid)
+        language = (reader.language if reader else "") or account.language
+        words = self._renderer.render(notice.reply.template, notice.reply.values, language, account.zone)
+        await self.send(services, notice.openid, words, notice.key)
+
+    async def send(self, services: Services, openid: str, words: str, fact: str) -> None:
+        """Send ``words`` about ``fact`` once; what WeChat does not take is kept.
+
+        A customer-service message has no receipt: where the answer to the call was lost the words are kept as well,
+        since reading twice is cheaper than never.
+        """
+        if not await services.answers.first_time(openid, fact):
+            return
+        for part in outbound.split(words):
+            if not await self._sent(services, openid, part):
+                await services.answers.keep(openid, part)
+
+    async def _sent(self, services: Services, openid: str, words: str) -> bool:
+        if not services.account.customer_service or not await services.windows.spend(openid):
+            return False
+        try:
+            await services.wechat.send_text(openid, words)
+        except OutcomeUnknown as error:
+            log.warning("notice in doubt", extra={"account": services.account.appid, "path": error.path})
+            return False
+        except WeChatError as error:
+            log.warning("notice kept", extra={"account": services.account.appid, "why": str(error)})
+            return False
+        return True

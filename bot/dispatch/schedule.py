@@ -1,0 +1,60 @@
+"""What is done every so often for each account, once however many processes run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bot.clock import now
+from bot.dispatch.notices import Notices
+from bot.errors import StoreUnavailable
+from bot.routing.context import Context, Services
+from bot.routing.router import Routes, Schedule
+from bot.store import Store, keys
+from bot.wechat.inbound import Incoming
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 30.0
+"""Seconds between looks at what is due."""
+
+
+class Scheduler:
+    """Runs the schedules of all routers."""
+
+    def __init__(self, services: Mapping[str, Services], routes: Routes, notices: Notices, store: Store) -> None:
+        self._services = services
+        self._routes = routes
+        self._notices = notices
+        self._store = store
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> None:
+        """Run what is due."""
+        for services in self._services.values():
+            for schedule in self._routes.schedules:
+                await self._run_if_due(services, schedule)
+
+    async def _run_if_due(self, services: Services, schedule: Schedule) -> None:
+        appid = services.account.appid
+        key = keys.schedule(appid, schedule.name)
+        try:
+            if await self._store.write(key, now(), seconds=schedule.minutes * 60, only_new=True):
+                await self._run(services, schedule)
+        except StoreUnavailable:
+            log.warning("schedule waits for redis", extra={"account": appid, "schedule": schedule.name})
+        except Exception:
+            log.exception("schedule failed", extra={"account": appid, "schedule": schedule.name})
+
+    async def _run(self, services: Services, schedule: Schedule) -> None:
+        account = services.account
+        push = Incoming(account.appid, account.original_id, "", "schedule", schedule.name, int(now()), schedule.name)
+        ctx = Context(services, self._routes, push, None, account.language)
+        for notice in await schedule.handler(ctx):
+            await self._notices.deliver(services, notice)

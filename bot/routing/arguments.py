@@ -1,0 +1,91 @@
+"""Kinds of arguments: an annotated signature is the grammar of its command.
+
+Each kind says how many words it may take and how it reads them; :mod:`bot.routing.signature` decides which words are
+whose. Reading is pure but for vouchers and people, which are looked up for the sender.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from bot.clock import wechat_today
+from bot.merchants.people import Operator, Role
+from bot.routing import ranges
+from bot.stats.days import DayRange
+from bot.vouchers.model import Voucher
+
+if TYPE_CHECKING:
+    from bot.routing.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of argument.
+
+    ``widest`` is the most words it takes from an end of the line; 0 means all that the others leave.
+    """
+
+    name: str
+    widest: int = 0
+
+    def read(self, text: str) -> Any:
+        """The value of ``text``, or None when it is nothing of this kind."""
+        return text
+
+    async def find(self, ctx: Context, value: Any) -> Any:
+        """What ``value`` stands for to this sender; raises :exc:`bot.errors.Explained`."""
+        return value
+
+
+class _VoucherKind(Kind):
+    async def find(self, ctx: Context, value: Any) -> Voucher:
+        return await ctx.vouchers.find(value, ctx.operator)
+
+
+class _PersonKind(Kind):
+    async def find(self, ctx: Context, value: Any) -> Operator:
+        return ctx.people.find(value)
+
+
+class _RangeKind(Kind):
+    def read(self, text: str) -> DayRange | None:
+        return ranges.parse_range(text, wechat_today())
+
+
+class _DayKind(Kind):
+    def read(self, text: str) -> date | None:
+        return ranges.parse_day(text, wechat_today(), future=True)
+
+
+class _RoleKind(Kind):
+    def read(self, text: str) -> Role | None:
+        return Role.from_word(text)
+
+
+class _ChangesKind(Kind):
+    pass
+
+
+class Flag(Kind):
+    """A word that is there or is not: ``Annotated[bool, Flag("all", "全部")] = False``."""
+
+    words: tuple[str, ...]
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(words[0], widest=1)
+        object.__setattr__(self, "words", words)
+
+    def read(self, text: str) -> bool | None:
+        return True if text.lower() in self.words else None
+
+
+VoucherRef = Annotated[Voucher, _VoucherKind("voucher")]
+Changes = Annotated[dict[str, str], _ChangesKind("changes")]
+Day = Annotated[date, _DayKind("day", widest=3)]
+Range = Annotated[DayRange, _RangeKind("range", widest=5)]
+RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
+Person = Annotated[Operator, _PersonKind("person")]
+Word = Annotated[str, Kind("word", widest=1)]
+Text = Annotated[str, Kind("text")]

@@ -1,0 +1,174 @@
+"""Routers of the handlers, and all of them joined: from a word to its command, from an event to its handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.merchants.people import Operator, Role
+from bot.routing import signature, words
+from bot.routing.context import Confirmation, Context
+from bot.routing.reply import Notice, Reply
+
+CommandHandler = Callable[..., Awaitable[Reply | tuple[Reply, list[Notice]]]]
+EventHandler = Callable[[Context], Awaitable[list[Notice]]]
+SECTIONS = ("vouchers", "numbers", "people", "account")
+_PUNCTUATION = " 。.!?！？,，;；"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its English and Chinese word, the least role that may use it (None: anybody), and its grammar."""
+
+    name: str
+    chinese: str
+    role: Role | None
+    section: str
+    example: str
+    template: str
+    handler: CommandHandler
+    grammar: tuple[signature.Parameter, ...]
+    details: Callable[[Context], dict[str, Any]] | None = None
+
+    def open_to(self, sender: Operator | None) -> bool:
+        """Whether ``sender`` may use it."""
+        return self.role is None or (sender is not None and sender.role >= self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A handler that runs every so many minutes for each account."""
+
+    name: str
+    minutes: int
+    handler: EventHandler
+
+
+@dataclass
+class Router:
+    """What one handler module registers."""
+
+    section: str = "account"
+    commands: list[Command] = field(default_factory=list)
+    events: dict[str, EventHandler] = field(default_factory=dict)
+    confirmations: dict[str, Confirmation] = field(default_factory=dict)
+    schedules: list[Schedule] = field(default_factory=list)
+
+    def command(
+        self,
+        name: str,
+        chinese: str,
+        *,
+        role: Role | None,
+        example: str,
+        details: Callable[[Context], dict[str, Any]] | None = None,
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Register a command under its English and its Chinese word.
+
+        ``details`` gives the arguments of the template's macro ``details_<name>`` for a longer help page.
+        """
+
+        def register(handler: CommandHandler) -> CommandHandler:
+            grammar = signature.parameters(handler)
+            template = handler.__module__.rpartition(".")[2]
+            self.commands.append(
+                Command(name, chinese, role, self.section, example, template, handler, grammar, details)
+            )
+            return handler
+
+        return register
+
+    def event(self, *names: str) -> Callable[[EventHandler], EventHandler]:
+        """Register for events by their lower-case names."""
+
+        def register(handler: EventHandler) -> EventHandler:
+            self.events.update(dict.fromkeys(names, handler))
+            return handler
+
+        return register
+
+    def confirms(self, action: str) -> Callable[[Confirmation], Confirmation]:
+        """Register what ``yes`` does to a preview of ``action``."""
+
+        def register(function: Confirmation) -> Confirmation:
+            self.confirmations[action] = function
+            return function
+
+        return register
+
+    def schedule(self, name: str, *, minutes: int) -> Callable[[EventHandler], EventHandler]:
+        """Register what is done every ``minutes`` for each account, once however many processes run."""
+
+        def register(handler: EventHandler) -> EventHandler:
+            self.schedules.append(Schedule(name, minutes, handler))
+            return handler
+
+        return register
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A command and the line of its arguments."""
+
+    command: Command
+    line: str
+
+
+class Routes:
+    """All routers joined."""
+
+    def __init__(self, routers: Iterable[Router]) -> None:
+        self.commands: list[Command] = []
+        self.events: dict[str, EventHandler] = {}
+        self.schedules: list[Schedule] = []
+        self._confirmations: dict[str, Confirmation] = {}
+        for router in routers:
+            self.commands += router.commands
+            self.events.update(router.events)
+            self.schedules += router.schedules
+            self._confirmations.update(router.confirmations)
+        self.commands.sort(key=lambda command: (SECTIONS.index(command.section), command.role or 0, command.name))
+        self._by_word = {word: command for command in self.commands for word in (command.name, command.chinese)}
+
+    def confirmation(self, action: str) -> Confirmation:
+        """What ``yes`` does to a preview of ``action``; KeyError for one no handler registered."""
+        return self._confirmations[action]
+
+    def named(self, word: str) -> Command | None:
+        """The command called ``word`` in either language, typed as on a phone."""
+        return self._by_word.get(words.plain(word).strip(_PUNCTUATION).lower())
+
+    def match(self, text: str) -> Match | None:
+        """The command ``text`` begins with, also where no space follows a Chinese word (修改春节券, 统计7天)."""
+        text = text.strip()
+        first = words.split(text)
+        if not first:
+            return None
+        head, line = first[0].text, text[first[0].end :].strip()
+        if command := self.named(head):
+            return Match(command, line)
+        start = words.plain(text)
+        glued = [word for word in self._by_word if len(word) > 1 and start.lower().startswith(word)]
+        glued = [word for word in glued if not word.isascii() or not start[len(word) : len(word) + 1].isalpha()]
+        if not glued:
+            return None
+        word = max(glued, key=len)
+        return Match(self._by_word[word], text[len(word) :].strip())
+
+    def allowed(self, sender: Operator | None) -> list[Command]:
+        """The commands ``sender`` may use, in the order help shows them."""
+        return [command for command in self.commands if command.open_to(sender)]
+
+    def nearest(self, text: str, sender: Operator, titles: Iterable[str] = ()) -> str | None:
+        """The command word or voucher title that ``text`` looks like, of those ``sender`` may use; else None."""
+        typed = words.plain(text).strip(_PUNCTUATION).lower()
+        head = typed.split()[0] if typed.split() else ""
+        known = [word for command in self.allowed(sender) for word in (command.name, command.chinese)]
+        found = process.extractOne(head, known, scorer=OSA.normalized_similarity, score_cutoff=0.49)
+        titled = process.extractOne(typed, list(titles), scorer=OSA.normalized_similarity, score_cutoff=0.6)
+        best = max((each for each in (found, titled) if each), key=lambda each: each[1], default=None)
+        return str(best[0]) if best else None

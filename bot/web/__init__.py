@@ -1,0 +1,1 @@
+"""The HTTP side: endpoints that check limits and choose a status, and nothing else."""

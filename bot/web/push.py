@@ -1,0 +1,186 @@
+"""``/wechat/{appid}``: where WeChat verifies the address and posts its pushes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tornado.web import RequestHandler, stream_request_body
+
+from bot import clock
+from bot.dispatch.answer import Answer, AnswerKind
+from bot.dispatch.dispatcher import Dispatcher
+from bot.errors import NotUnderstood, PushRefused, StoreUnavailable
+from bot.store.inbox import Copy
+from bot.wechat import envelope, inbound, outbound
+from bot.wechat.account import Account
+from bot.wechat.envelope import Opened
+from bot.wechat.inbound import STOCK_OR_MONEY, Incoming
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 64 * 1024
+DAY_AND_AN_HOUR = 25 * 3600
+"""Seconds an identity is remembered, and how old an encrypted event may be: WeChat repeats some for a day."""
+WEEK = 7 * 86_400
+HANGS_UP_WITHIN = 15.0
+"""Seconds after which we end a connection that WeChat should have ended at five."""
+SIGNED = ("signature", "msg_signature", "timestamp", "nonce")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the endpoint needs: the accounts it serves, where their pushes go, and how old a push may be (seconds)."""
+
+    accounts: Mapping[str, Account]
+    dispatcher: Dispatcher
+    max_age: int
+
+    def copy(self, push: Incoming, opened: Opened, body: bytes) -> Copy:
+        """This copy of ``push`` for the inbox; raises :exc:`bot.errors.PushRefused` when it is too old or from ahead.
+
+        The address's timestamp is asked, never CreateTime. An encrypted event may be a day old, if it is new to us.
+        """
+        age = abs(clock.now() - opened.timestamp)
+        stale = age > self.max_age
+        if stale and not (opened.sealed and push.kind == "event" and age <= DAY_AND_AN_HOUR):
+            raise PushRefused("age")
+        keep = WEEK if push.type in STOCK_OR_MONEY else DAY_AND_AN_HOUR
+        signature_keep = DAY_AND_AN_HOUR if stale else 2 * self.max_age
+        return Copy(
+            push.appid,
+            push.openid,
+            push.identity,
+            opened.signature,
+            body,
+            keep,
+            signature_keep,
+            stale=stale,
+            counted=push.kind == "message",
+        )
+
+    def fresh(self, timestamp: int) -> None:
+        """Raise :exc:`bot.errors.PushRefused` unless ``timestamp`` is within ``max_age`` of now."""
+        if abs(clock.now() - timestamp) > self.max_age:
+            raise PushRefused("age")
+
+
+@stream_request_body
+class PushEndpoint(RequestHandler):
+    """One account's address."""
+
+    def initialize(self, door: Door) -> None:
+        """Tornado calls this for each request."""
+        self._door = door
+        self._body = bytearray()
+        self._hung_up = asyncio.Event()
+
+    def prepare(self) -> None:
+        """Refuse what is too large before reading it."""
+        length = self.request.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            self._end(413)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Collect the body, one byte beyond its limit at most."""
+        self._body += chunk[: LARGEST_BODY + 1 - len(self._body)]
+
+    def on_connection_close(self) -> None:
+        """WeChat hung up."""
+        self._hung_up.set()
+
+    def compute_etag(self) -> None:
+        """No entity tags: every answer is new."""
+
+    def set_default_headers(self) -> None:
+        """Say nothing about the server."""
+        self.clear_header("Server")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+    def get(self, appid: str) -> None:
+        """URL verification: the ``echostr`` back, exactly, if somebody who knows the token asks."""
+        account = self._door.accounts.get(appid)
+        if account is None:
+            self._end(404)
+            return
+        try:
+            self._door.fresh(envelope.verify_address(account, self._query()))
+        except PushRefused as error:
+            self._refuse(appid, error)
+            return
+        self._end(200, self.get_query_argument("echostr", "", strip=False))
+
+    async def post(self, appid: str) -> None:
+        """A push: the answer of the dispatcher, in the account's mode."""
+        account = self._door.accounts.get(appid)
+        if account is None:
+            self._end(404)
+        elif len(self._body) > LARGEST_BODY:
+            self._end(413)
+        else:
+            await self._receive(account, bytes(self._body))
+
+    async def _receive(self, account: Account, body: bytes) -> None:
+        try:
+            opened = envelope.open_push(account, self._query(), body)
+            try:
+                push = _read(account, opened)
+            except NotUnderstood as error:
+                self._door.fresh(opened.timestamp)
+                await self._door.dispatcher.keep(account.appid, opened.content, error.reason)
+                self._end(200, "success")
+                return
+            answer = await self._door.dispatcher.receive(self._door.copy(push, opened, body), push)
+        except PushRefused as error:
+            self._refuse(account.appid, error)
+        except StoreUnavailable:
+            log.warning("push not recorded", extra={"account": account.appid})
+            self._end(503)
+        else:
+            await self._answer(account, opened, push, answer)
+
+    async def _answer(self, account: Account, opened: Opened, push: Incoming, answer: Answer | None) -> None:
+        if answer is None:
+            await self._leave_unanswered()
+            return
+        at = int(clock.now())
+        if answer.kind is AnswerKind.NOTHING:
+            self._end(200, "success")
+            return
+        if answer.kind is AnswerKind.TEXT:
+            reply = outbound.text_reply(push.openid, push.original_id, answer.text, at)
+        else:
+            reply = outbound.transfer_reply(push.openid, push.original_id, at)
+        if opened.sealed:
+            reply = envelope.seal(opened.key, reply, account.suffix, timestamp=at, nonce=opened.nonce)
+        self.set_header("Content-Type", "text/xml; charset=utf-8")
+        self._end(200, reply)
+
+    async def _leave_unanswered(self) -> None:
+        """Let WeChat hang up: only then does it push again, and the next copy may find the answer."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hung_up.wait(), HANGS_UP_WITHIN)
+        if not self._hung_up.is_set():
+            self.detach().close()
+
+    def _query(self) -> dict[str, str]:
+        return {name: self.get_query_argument(name, "") for name in SIGNED}
+
+    def _refuse(self, appid: str, error: PushRefused) -> None:
+        log.warning("push refused", extra={"account": appid, "why": error.reason})
+        self._end(403)
+
+    def _end(self, status: int, body: str = "") -> None:
+        self.set_status(status)
+        self.finish(body)
+
+
+def _read(account: Account, opened: Opened) -> Incoming:
+    """The push inside ``opened``; JSON is authentic but not spoken by official accounts: kept, not dispatched."""
+    if opened.is_json:
+        raise NotUnderstood("JSON")
+    return inbound.parse(account.appid, opened.content)

@@ -1,0 +1,19 @@
+"""Yes or no to what was previewed."""
+
+from bot.routing import Context, Reply, Role, Router
+
+router = Router(section="account")
+
+
+@router.command("yes", "确认", role=Role.VIEWER, example="确认")
+async def confirm(ctx: Context) -> Reply:
+    """Carry out what the sender's last preview promised, once."""
+    preview = await ctx.pending.take(ctx.operator)
+    return await ctx.carry_out(preview) if preview else Reply("answer_preview.nothing_waits")
+
+
+@router.command("no", "取消", role=Role.VIEWER, example="取消")
+async def cancel(ctx: Context) -> Reply:
+    """Forget the sender's preview."""
+    preview = await ctx.pending.drop(ctx.operator)
+    return Reply("answer_preview.dropped") if preview else Reply("answer_preview.nothing_waits")

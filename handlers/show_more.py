@@ -1,0 +1,12 @@
+"""The next part of an answer that was too long for one message."""
+
+from bot.routing import Context, Reply, Role, Router
+
+router = Router(section="account")
+
+
+@router.command("more", "继续", role=Role.VIEWER, example="继续")
+async def show_more(ctx: Context) -> Reply:
+    """Show the next part; each part is shown once."""
+    part = await ctx.services.answers.next_part(ctx.push.openid)
+    return Reply("delivery.part", part=part) if part else Reply("show_more.nothing")

@@ -1,0 +1,1 @@
+"""Dialogues: what a person reads, and what WeChat was asked to do."""
