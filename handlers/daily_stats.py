@@ -37,10 +37,11 @@ async def daily_stats(
 
 
 async def _title_of_best(ctx: Context, summary: Summary) -> str:
-    """The best voucher's title; empty where there is none or it cannot be read (deleted since, say)."""
+    """The best voucher's title, as last known where it cannot be read (deleted since, say)."""
     if summary.best_voucher is None:
         return ""
+    card_id = str(summary.best_voucher.what)
     try:
-        return (await ctx.vouchers.get(str(summary.best_voucher.what))).title
+        return (await ctx.vouchers.get(card_id)).title
     except WeChatError:
-        return ""
+        return await ctx.vouchers.known_title(card_id)

@@ -1,0 +1,380 @@
+"""stats: what an operator reads about a day, a span, a voucher, and about figures that are not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from bot.simulator import Fault, Simulator
+from bot.stats.figures import KINDS
+from tests.shop import Shop, open_shop
+
+CONSOLE, API = 0, 1
+
+
+def counted(shop: Shop, day: str, source: int, *counts: int, card_id: str | None = None, **people: int) -> None:
+    """What WeChat counted on ``day`` (``11-21``): views, claims, redemptions, gifts, expiries, as far as given."""
+    named = {f"{kind}_cnt": count for kind, count in zip(KINDS, counts, strict=False)}
+    shop.simulator.set_figures(
+        shop.appid, card_id, f"2026-{day}", source, named | {f"{kind}_user": count for kind, count in people.items()}
+    )
+
+
+def a_saturday(shop: Shop) -> None:
+    """Yesterday and the day before, both sources, two vouchers."""
+    noodles, tea = shop.has_voucher("春节券"), shop.has_voucher("豆浆券", gift=True)
+    counted(shop, "11-21", CONSOLE, 600, 130, 40, 2, 3, view=400, receive=120, verify=38, given=2, expire=3)
+    counted(shop, "11-21", API, 250, 56, 14, 0, 1, view=200, receive=55, verify=14, given=0, expire=1)
+    counted(shop, "11-20", CONSOLE, 500, 100, 30)
+    counted(shop, "11-20", API, 200, 50, 12)
+    counted(shop, "11-21", API, 300, 60, 31, card_id=noodles)
+    counted(shop, "11-21", API, 100, 20, 9, card_id=tea)
+
+
+def a_week(shop: Shop) -> None:
+    """15–21 November without the 18th, and the week before."""
+    for day, count in ((15, 90), (16, 61), (17, 100), (19, 120), (20, 142), (21, 121)):
+        counted(shop, f"11-{day}", API, count * 7, count * 2, count, verify=count - 10, view=count * 5, receive=count)
+    for day in range(8, 15):
+        counted(shop, f"11-{day:02}", API, 700, 200, 90)
+
+
+async def test_yesterday_is_what_stats_means(shop: Shop) -> None:
+    a_saturday(shop)
+
+    assert await shop.viewer.says("统计") == (
+        "昨日 11月21日（周六）\n"
+        "核销 54 张，比前一天多 12 张 ▲\n"
+        "浏览 850 · 领取 186 · 核销 54\n"
+        "领取率 22% · 核销率 29%\n"
+        "最好：春节券 31 张\n"
+        "微信后台 40 · 接口 14（核销）\n"
+        "「统计 昨天 全部」看十项 · 「统计 7天」看更多"
+    )
+
+
+async def test_yesterday_in_english(shop: Shop) -> None:
+    a_saturday(shop)
+    await shop.speaks_english()
+
+    assert await shop.viewer.says("stats") == (
+        "Yesterday, Sat 21 Nov\n"
+        "Redeemed 54, 12 more than the day before ▲\n"
+        "Viewed 850 · claimed 186 · redeemed 54\n"
+        "Claim rate 22% · redemption rate 29%\n"
+        "Best voucher: 春节券, 31\n"
+        "Console 40 · API 14 (redeemed)\n"
+        "All ten counters: stats yesterday all · more: stats 7d"
+    )
+
+
+async def test_all_shows_the_ten_counters_of_each_source(shop: Shop) -> None:
+    a_saturday(shop)
+
+    assert await shop.viewer.says("统计 全部") == (
+        "昨日 11月21日（周六）\n"
+        "核销 54 张，比前一天多 12 张 ▲\n"
+        "浏览 850 次 · 微信后台 600 次 400 人 · 接口 250 次 200 人\n"
+        "领取 186 次 · 微信后台 130 次 120 人 · 接口 56 次 55 人\n"
+        "核销 54 次 · 微信后台 40 次 38 人 · 接口 14 次 14 人\n"
+        "转赠 2 次 · 微信后台 2 次 2 人 · 接口 0 次 0 人\n"
+        "过期 4 次 · 微信后台 3 次 3 人 · 接口 1 次 1 人\n"
+        "两种来源里可能是同一个人，人数不能相加"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats all") == (
+        "Yesterday, Sat 21 Nov\n"
+        "Redeemed 54, 12 more than the day before ▲\n"
+        "Viewed 850 · Console 600, 400 people · API 250, 200 people\n"
+        "Claimed 186 · Console 130, 120 people · API 56, 55 people\n"
+        "Redeemed 54 · Console 40, 38 people · API 14, 14 people\n"
+        "Given 2 · Console 2, 2 people · API 0, 0 people\n"
+        "Expired 4 · Console 3, 3 people · API 1, 1 people\n"
+        "The same people may stand in both sources, so they cannot be added up"
+    )
+
+
+async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
+    a_week(shop)
+
+    assert await shop.viewer.says("统计 最近７天") == (
+        "最近 7 天 11月15日–11月21日\n"
+        "核销 634 张，比前 7 天多 1% ▲\n"
+        "浏览 4,438 · 领取 1,268 · 核销 634\n"
+        "领取率 29% · 核销率 50%\n"
+        "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
+        "微信后台 0 · 接口 634（每天平均 96 人，最多 132 人）（核销；人数按天算，不能相加）\n"
+        "没有数据：11月18日（多半没人看、领、用券）\n"
+        "「统计 7天 全部」看十项 · 「统计 本月」看更多"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 15-21 Nov all") == (
+        "15 Nov–21 Nov\n"
+        "Redeemed 634, 1% more than the 7 days before ▲\n"
+        "Viewed 4,438 · API 528 people a day\n"
+        "Claimed 1,268 · API 106 people a day\n"
+        "Redeemed 634 · API 96 people a day\n"
+        "Given 0 · API 0 people a day\n"
+        "Expired 0 · API 0 people a day\n"
+        "People are the average of a day: who comes again is counted again, so they cannot be added up\n"
+        "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)"
+    )
+
+
+@pytest.mark.parametrize("text", ["统计 昨天 春节券", "统计 春节券 昨天", "stats yesterday 春节", "统计 春节券"])
+async def test_one_voucher_has_its_own_figures(shop: Shop, text: str) -> None:
+    voucher = shop.has_voucher("春节券")
+    counted(shop, "11-21", API, 300, 60, 31, card_id=voucher, view=200, receive=50, verify=30)
+    counted(shop, "11-20", API, 300, 60, 33, card_id=voucher)
+    counted(shop, "11-21", API, 999, 999, 999)
+
+    assert await shop.viewer.says(text) == (
+        "「春节券」昨日 11月21日（周六）\n"
+        "核销 31 张，比前一天少 2 张 ▼\n"
+        "浏览 300 · 领取 60 · 核销 31\n"
+        "领取率 25%（按人） · 核销率 52%\n"
+        "接口 31（核销）\n"
+        "「统计 昨天 春节券 全部」看十项 · 「统计 7天 春节券」看更多"
+    )
+    assert {call.body["card_id"] for call in shop.calls("getcardcardinfo")} == {voucher}
+    assert shop.calls("getcardbizuininfo") == []
+
+
+async def test_zero_is_a_number(shop: Shop) -> None:
+    counted(shop, "11-21", API, 5)
+    counted(shop, "11-20", API, 5)
+
+    assert await shop.viewer.says("统计") == (
+        "昨日 11月21日（周六）\n"
+        "核销 0 张，和前一天一样\n"
+        "浏览 5 · 领取 0 · 核销 0\n"
+        "领取率 0%\n"
+        "微信后台 0 · 接口 0（核销）\n"
+        "「统计 昨天 全部」看十项 · 「统计 7天」看更多"
+    )
+
+
+async def test_no_data_is_not_zero(shop: Shop) -> None:
+    assert await shop.viewer.says("统计 6.1-6.3") == (
+        "6月1日–6月3日没有数据\n"
+        "微信一行也没有给：多半这段时间没有人看、领、用券\n"
+        "「统计 30天」看更长的时间 · 「卡券」看有哪些券"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 6.1-6.3") == (
+        "1 Jun–3 Jun: no data\n"
+        "WeChat sent nothing at all: most likely nobody viewed, claimed or redeemed\n"
+        "A longer time: stats 30d · which vouchers there are: vouchers"
+    )
+
+
+@pytest.mark.parametrize("empty", [True, False], ids=["an empty list", "61503"])
+async def test_before_wechat_has_counted_it_says_when(
+    shop: Shop, clock: time_machine.Traveller, empty: bool
+) -> None:
+    shop.simulator.readings.not_ready_is_empty = empty
+    clock.move_to("2026-11-22T07:00:00+08:00")
+
+    assert await shop.viewer.says("统计") == (
+        "⏳ 昨日 11月21日（周六）的数字微信还没给出\n"
+        "一般上午 8–10 点（北京时间）以后才有，到时再发一次就行\n"
+        "现在能看前一段：「统计 2026-11-20」"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats") == (
+        "⏳ Yesterday, Sat 21 Nov: WeChat's figures are not ready yet\n"
+        "They usually come after 8–10 in the morning, Beijing time; send the same words again then\n"
+        "Until then, the time before: stats 2026-11-20"
+    )
+
+
+async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    a_week(shop)
+    clock.move_to("2026-11-22T07:00:00+08:00")
+
+    assert await shop.viewer.says("统计 3d") == (
+        "最近 3 天 11月19日–11月21日\n"
+        "核销 262 张\n"
+        "浏览 1,834 · 领取 524 · 核销 262\n"
+        "领取率 29% · 核销率 50%\n"
+        "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
+        "微信后台 0 · 接口 262（每天平均 121 人，最多 132 人）（核销；人数按天算，不能相加）\n"
+        "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
+        "「统计 3天 全部」看十项 · 「统计 本月」看更多"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "first_lines"),
+    [
+        ("2026-11-23T12:00", "统计 本周", ["上周 11月16日–11月22日", "今天是周一，本周还没有数字，先看上周"]),
+        ("2026-12-01T12:00", "统计 本月", ["上月 11月1日–11月30日", "今天是 1 号，本月还没有数字，先看上月"]),
+        ("2026-11-23T00:00", "统计", ["昨日 11月22日（周日）"]),
+        ("2026-11-22T23:59", "统计", ["昨日 11月21日（周六）"]),
+        ("2026-11-24T12:00", "统计 这周", ["本周 11月23日（周一）"]),
+        ("2028-03-01T12:00", "统计", ["昨日 2月29日（周二）"]),
+        ("2026-11-22T12:00", "统计 11.20-11.30", ["11月20日–11月21日", "最近只有昨天的数字，这里到 11月21日 为止"]),
+        ("2026-11-22T12:00", "统计 12月31日", ["2025年12月31日（周三）"]),
+    ],
+)
+async def test_the_first_line_says_which_days(
+    shop: Shop, clock: time_machine.Traveller, now: str, text: str, first_lines: list[str]
+) -> None:
+    shop.simulator.readings.data_ready_hour = 0
+    clock.move_to(f"{now}:00+08:00")
+    _every_day_of_note(shop)
+
+    assert (await shop.viewer.says(text)).split("\n")[: len(first_lines)] == first_lines
+
+
+def _every_day_of_note(shop: Shop) -> None:
+    for year, days in ((2025, ["12-31"]), (2026, ["11-20", "11-21", "11-22", "11-23"]), (2028, ["02-29"])):
+        for day in days:
+            shop.simulator.set_figures(shop.appid, None, f"{year}-{day}", API, {"verify_cnt": 1})
+
+
+async def test_bent_spans_in_english(shop: Shop, clock: time_machine.Traveller) -> None:
+    await shop.speaks_english()
+    clock.move_to("2026-11-23T12:00:00+08:00")
+    _every_day_of_note(shop)
+
+    assert (await shop.viewer.says("stats week")).split("\n")[:2] == [
+        "Last week, 16 Nov–22 Nov",
+        "It is Monday, this week has no figures yet: here is last week",
+    ]
+    assert (await shop.viewer.says("stats 11.20 - 11.30")).split("\n")[:2] == [
+        "20 Nov–22 Nov",
+        "Yesterday is the latest day with figures: this goes up to 22 Nov",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("统计 今天", "今天的数字还没有：微信每天上午 8–10 点以后才给出前一天的。\n最近一天发「统计 昨天」"),
+        (
+            "统计 2026-12-01",
+            "12月1日 还没到，最近只能看到昨天。\n可以这样写：「统计 昨天」「统计 7天」「统计 本月」",
+        ),
+        ("统计 6.30-6.15", "开始日期 6.30 在结束日期 6.15 之后。\n早的日期写在前面：「统计 6.15 6.30」"),
+        ("统计 6月31日", "没有「6月31日」这一天：6月只有 30 天。\n日期可以这样写：6月15日、6.15、2015-06-15"),
+        ("统计 0天", "「0天」里一天也没有，至少写 1 天。\n可以这样写：「统计 昨天」「统计 7天」"),
+        ("统计 9999天", "「9999天」太长，一次最多看 5 年。\n可以分几次看，例如「统计 2015-01-01 2015-12-31」"),
+    ],
+)
+async def test_days_that_cannot_be_answered_are_explained_without_asking_wechat(
+    shop: Shop, text: str, answer: str
+) -> None:
+    assert await shop.viewer.says(text) == answer
+    assert shop.calls("datacube/") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "stats today",
+            "No figures for today yet: WeChat gives a day's figures the next morning, after 8–10 o'clock.\n"
+            "The latest day: stats yesterday",
+        ),
+        (
+            "stats 2026-12-01",
+            "1 Dec is still to come; yesterday is the latest day with figures.\n"
+            "Try: stats yesterday, stats 7d, stats month",
+        ),
+        (
+            "stats 6.30-6.15",
+            "The first day, 6.30, is after the last, 6.15.\nThe earlier one goes first: stats 6.15 - 6.30",
+        ),
+        (
+            "stats 2026-02-30",
+            "There is no day 2026-02-30: month 2 has 28 days.\nDays can be written 2015-06-15, 6.15 or 15 Jun",
+        ),
+        ("stats 0d", '"0d" covers no day at all; one is the least.\nTry: stats yesterday, stats 7d'),
+        (
+            "stats 9999d",
+            '"9999d" is too long: 5 years at most in one go.\nIn parts, for example: stats 2015-01-01 2015-12-31',
+        ),
+    ],
+)
+async def test_days_that_cannot_be_answered_are_explained_in_english(shop: Shop, text: str, answer: str) -> None:
+    await shop.speaks_english()
+
+    assert await shop.viewer.says(text) == answer
+
+
+async def test_days_wechat_refuses_are_told_without_its_code(shop: Shop) -> None:
+    shop.simulator.fault("getcardbizuininfo", Fault(errcode=61501), times=None)
+
+    assert await shop.viewer.says("统计 6.1-6.3") == (
+        "微信不接受 6月1日 到 6月3日 这段日期，数字没有取到。\n换一段再试：「统计 昨天」「统计 7天」"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 6.1-6.3") == (
+        "WeChat does not accept the days 1 Jun to 3 Jun; nothing was read.\n"
+        "Other days may do: stats yesterday, stats 7d"
+    )
+
+
+async def test_old_figures_carry_a_warning(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2015-02-01T12:00:00+08:00")
+    shop.simulator.set_figures(shop.appid, None, "2014-12-02", API, {"verify_cnt": 3})
+
+    lines = (await shop.viewer.says("统计 2014-11-20 2014-12-05")).split("\n")
+
+    assert lines[:2] == ["2014年11月20日–2014年12月5日", "核销 3 张"]
+    assert "⚠️ 2014年12月1日之前的数字，微信不保证准确" in lines
+    assert "没有数据：2014年11月20日–2014年12月1日、2014年12月3日–2014年12月5日（多半没人看、领、用券）" in lines
+
+
+async def test_the_best_voucher_may_have_been_deleted(shop: Shop) -> None:
+    a_saturday(shop)
+    shop.simulator.fault("card/get", Fault(errcode=40073), times=None)
+
+    assert "\n最好：…" in await shop.viewer.says("统计")
+
+
+async def test_a_shop_in_another_zone_reads_that_days_are_beijing_days(
+    simulator: Simulator, redis_server: str, store: Any, clock: time_machine.Traveller
+) -> None:
+    """At 21:00 in New York it is tomorrow for WeChat: its yesterday is New York's today."""
+    clock.move_to("2026-11-21T21:00:00-05:00")
+    async with open_shop(simulator, redis_server, account={"timezone": "America/New_York"}) as shop:
+        counted(shop, "11-21", API, 5, 5, 5, view=5, receive=5)
+
+        assert (await shop.viewer.says("统计")).split("\n")[:2] == [
+            "昨日 11月21日（周六） · 按北京时间的日子",
+            "核销 5 张",
+        ]
+        await shop.speaks_english()
+        assert (await shop.viewer.says("stats")).split("\n")[0] == "Yesterday, Sat 21 Nov (Beijing days)"
+
+
+async def test_a_shop_in_singapore_has_wechats_days(
+    simulator: Simulator, redis_server: str, store: Any, clock: time_machine.Traveller
+) -> None:
+    async with open_shop(simulator, redis_server, account={"timezone": "Asia/Singapore"}) as shop:
+        counted(shop, "11-21", API, 5, 5, 5)
+
+        assert (await shop.viewer.says("统计")).split("\n")[0] == "昨日 11月21日（周六）"
+
+
+async def test_no_answer_is_longer_than_a_phone(shop: Shop, clock: time_machine.Traveller) -> None:
+    """The worst of all cases: a bent span, late, with gaps, in unreliable history, with everything to tell."""
+    clock.move_to("2014-12-20T07:00:00+08:00")
+    voucher = shop.has_voucher("春节券")
+    for day, count in (("11-25", 4), ("12-02", 9), ("12-10", 5), ("12-19", 7)):
+        for source in (CONSOLE, API):
+            shop.simulator.set_figures(shop.appid, None, f"2014-{day}", source, _ten(count))
+        shop.simulator.set_figures(shop.appid, voucher, f"2014-{day}", API, _ten(count))
+
+    for text in ("统计 11.20-12.30", "统计 11.20-12.30 全部"):
+        assert len((await shop.viewer.says(text)).split("\n")) <= 12
+
+
+def _ten(count: int) -> dict[str, int]:
+    return {f"{kind}_{unit}": count for kind in KINDS for unit in ("cnt", "user")}
