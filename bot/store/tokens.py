@@ -7,13 +7,12 @@ its lease cannot overwrite what its successor stored. Both announce the end on a
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from bot import clock
 from bot.store import keys
-from bot.store.connection import Script, Store
+from bot.store.connection import Listener, Script, Store
 
 _CLAIM = Script("""
 local value, expires, refresh, fetched, failure, held = unpack(redis.call(
@@ -150,15 +149,6 @@ class TokenShelf:
         counter = keys.token_budget(self._appid, kind, clock.wechat_today().isoformat())
         return bool(await self._store.script(_SPEND, [counter, self._token], (limit, gap, clock.now())))
 
-    @asynccontextmanager
-    async def news(self) -> AsyncIterator[Callable[[float], Awaitable[None]]]:
-        """A function that returns at the next end of a fetch, or after so many seconds.
-
-        The subscription stands before the block begins: what is announced after a ``claim`` inside is not missed.
-        """
-        async with self._store.listen(self._news) as channel:
-
-            async def wait(seconds: float) -> None:
-                await channel.next(seconds)
-
-            yield wait
+    def news(self) -> AbstractAsyncContextManager[Listener]:
+        """Hears every end of a fetch: what is announced after a ``claim`` made inside is not missed."""
+        return self._store.listen(self._news)

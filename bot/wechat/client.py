@@ -16,6 +16,7 @@ other errcodes     never                                      WeChatRefused and 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -95,14 +96,22 @@ class StableToken:
         self._exchange = exchange
 
     async def __call__(self, force: bool) -> Fetched:
-        """Ask WeChat. With ``force`` the token before becomes invalid at once."""
+        """Ask WeChat, twice if it is busy. With ``force`` the token before becomes invalid at once."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + token_module.FETCH_TIMEOUT
+        with contextlib.suppress(WeChatBusy):
+            return await self._ask(force, token_module.FETCH_TIMEOUT)
+        await asyncio.sleep(PAUSES[0])
+        return await self._ask(force, until - loop.time())
+
+    async def _ask(self, force: bool, within: float) -> Fetched:
         body = {
             "grant_type": "client_credential",
             "appid": self._account.appid,
             "secret": self._account.secret,
             "force_refresh": force,
         }
-        answer = await self._exchange(Call(token_module.PATH, body), token_module.FETCH_TIMEOUT)
+        answer = await self._exchange(Call(token_module.PATH, body), max(within, 0.001))
         value, lifetime = answer.get("access_token"), answer.get("expires_in", 7200)
         if not (isinstance(value, str) and value and isinstance(lifetime, int) and lifetime > 0):
             raise AnswerUnreadable(token_module.PATH, 200, "no access_token, or no expires_in")
@@ -166,14 +175,15 @@ class AccountAPI:
 
     async def call(
         self, path: str, body: Mapping[str, Any] | None = None, *,
-        repeatable: bool = False, method: str = "POST", patience: float | None = None,
+        repeatable: bool = False, method: str = "POST", params: Mapping[str, str] | None = None,
+        patience: float | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Any call: ``path`` as in the documents (``card/pay/getcoinsinfo``), with or without a leading slash.
 
         ``repeatable`` says that repeating does no harm; known reads need not say it. ``patience`` (seconds) ends
         repeats and shortens the wait for an answer.
         """
-        call = Call(path.strip("/"), body, method)
+        call = Call(path.strip("/"), body, method, params or {})
         answer: dict[str, Any] = await self.send(call, repeatable=repeatable, patience=patience)
         return answer
 
@@ -235,7 +245,9 @@ class _Attempts:
         raise TokenRejected(self._call.path)
 
     async def _with(self, token: str) -> Any:
-        return await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
+        answer = await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
+        self._tokens.worked(token)
+        return answer
 
     async def _token(self, rejected: str) -> str:
         """A token within our patience. Without one the call was not made, whatever became of the fetch."""

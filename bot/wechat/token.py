@@ -19,6 +19,7 @@ from bot.errors import (
     OutcomeUnknown,
     TokenBudgetSpent,
     TokenRejected,
+    WeChatBusy,
     WeChatError,
     WeChatRefused,
     WeChatUnreachable,
@@ -43,7 +44,7 @@ FORCED_GAP = 30.0
 _REFRESH_BEFORE_END = 240.0
 """Seconds: inside WeChat's five minutes, with a minute for clocks that differ."""
 _YOUNG = 30.0
-"""Seconds: a token fetched so recently and refused is the one stable_token would give again."""
+"""Seconds: a token fetched so recently that never worked is the one stable_token would give again."""
 _WAIT_AT_MOST = 20.0
 """Seconds a wait for other processes may last in all."""
 
@@ -69,6 +70,7 @@ class Tokens:
         self._fetch = fetch
         self._lease = lease
         self._copy: Token | None = None
+        self._worked = ""
         self._work: dict[tuple[str, bool], asyncio.Task[Token | None]] = {}
 
     def __repr__(self) -> str:
@@ -89,6 +91,10 @@ class Tokens:
         if copy is not None and copy.value != rejected and copy.expires_at > clock.now():
             return copy.value
         return (await self._together(rejected)).value
+
+    def worked(self, token: str) -> None:
+        """WeChat took ``token``: should it be refused later, something happened to it since."""
+        self._worked = token
 
     async def close(self) -> None:
         """End what runs; a lease held here is given back."""
@@ -124,17 +130,18 @@ class Tokens:
             return token
         if ahead:
             return None  # somebody refreshes already, and the old token still works
-        async with self._shelf.news() as wait:
-            return await self._wait(wait, owner, rejected)
+        return await self._wait(owner, rejected)
 
-    async def _wait(self, wait: Callable[[float], Awaitable[None]], owner: str, rejected: str) -> Token:
+    async def _wait(self, owner: str, rejected: str) -> Token:
+        """Try again at every end of a fetch, or when the lease ends without one: its holder has died."""
         loop = asyncio.get_running_loop()
         until = loop.time() + _WAIT_AT_MOST
-        while loop.time() < until:
-            token = await self._attempt(owner, rejected, ahead=False)
-            if not isinstance(token, MustWait):
-                return token
-            await wait(token.seconds + 0.01)
+        async with self._shelf.news() as news:
+            while loop.time() < until:
+                token = await self._attempt(owner, rejected, ahead=False)
+                if not isinstance(token, MustWait):
+                    return token
+                await news.next(token.seconds + 0.01)
         raise WeChatUnreachable(PATH, "no process came by a token in time")
 
     async def _attempt(self, owner: str, rejected: str, ahead: bool) -> Token | MustWait:
@@ -164,8 +171,7 @@ class Tokens:
 
     async def _fetch_other(self, owner: str, rejected: str, claim: MayFetch) -> Fetched:
         """A token that is not ``rejected``: asked for plainly, and by force if WeChat insists on that one."""
-        young = bool(rejected) and claim.stored == rejected and clock.now() - claim.fetched_at < _YOUNG
-        if not young:
+        if not self._just_insisted_on(rejected, claim):
             if not await self._shelf.spend("normal", DAILY_FETCHES):
                 raise TokenBudgetSpent(PATH, f"{DAILY_FETCHES} fetches today")
             fetched = await self._fetch(False)
@@ -179,6 +185,11 @@ class Tokens:
             raise TokenRejected(PATH, "a forced fetch gave the refused token again")
         return fetched
 
+    def _just_insisted_on(self, rejected: str, claim: MayFetch) -> bool:
+        """Whether stable_token gave ``rejected`` a moment ago and it never worked: it would be given again."""
+        fresh = clock.now() - claim.fetched_at < _YOUNG
+        return bool(rejected) and fresh and claim.stored == rejected != self._worked
+
 
 def _dated(fetched: Fetched) -> Token:
     now = clock.now()
@@ -190,7 +201,7 @@ def _as_failure(error: WeChatError) -> tuple[str, float]:
     """How the others hear of ``error``, and for how many seconds nobody tries again."""
     match error:
         case WeChatRefused():
-            return f"errcode {error.errcode}", 10.0
+            return f"errcode {error.errcode}", 0.5 if isinstance(error, WeChatBusy) else 10.0
         case TokenBudgetSpent():
             return "budget", 60.0
         case TokenRejected():
