@@ -123,7 +123,7 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store),
-        stats=Statistics(account, api, store),
+        stats=Statistics(api),
         people=People(store, account),
         pending=Pending(store, account),
         windows=Windows(store, account),

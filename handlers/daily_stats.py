@@ -1,6 +1,6 @@
 """The figures of a day or a span: what was redeemed, and how that compares."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot import clock
 from bot.errors import WeChatError
@@ -11,7 +11,12 @@ from bot.stats.summary import Summary, summarize
 router = Router(section="numbers")
 
 
-@router.command("stats", "统计", role=Role.VIEWER, example="统计 7天")
+def _no_values(_: Context) -> dict[str, Any]:
+    """The longer help page is the same for everybody."""
+    return {}
+
+
+@router.command("stats", "统计", role=Role.VIEWER, example="统计 7天", details=_no_values)
 async def daily_stats(
     ctx: Context,
     span: Range | None = None,

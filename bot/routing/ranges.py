@@ -139,7 +139,7 @@ def _pair(left: str, right: str, today: date, *, loose: bool) -> tuple[Spelled, 
         return None
     if None in (first.month, last.month) and None in (first.day, last.day):
         return None
-    return complete(first, last), complete(last, first)
+    return first if right in _DAY_WORDS else complete(first, last), complete(last, first)
 
 
 def _end_of_pair(words: str, today: date, *, loose: bool) -> Spelled | None:

@@ -12,8 +12,6 @@ from bot import clock
 from bot.errors import Explained, WeChatRefused
 from bot.stats.days import ONE_DAY, RELIABLE_SINCE, DayRange, yesterday
 from bot.stats.figures import Figures, Source, merge, read_rows
-from bot.store.connection import Store
-from bot.wechat.account import Account
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
@@ -51,10 +49,8 @@ class Overview:
 class Statistics:
     """Figures of one account."""
 
-    def __init__(self, account: Account, api: AccountAPI, store: Store) -> None:
-        self._account = account
+    def __init__(self, api: AccountAPI) -> None:
         self._api = api
-        self._store = store
         self._turns = asyncio.Semaphore(CALLS_AT_ONCE)
 
     async def overview(self, span: DayRange, card_id: str | None = None) -> Overview:

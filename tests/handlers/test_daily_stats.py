@@ -70,6 +70,24 @@ async def test_yesterday_in_english(shop: Shop) -> None:
     )
 
 
+async def test_help_names_the_ranges(shop: Shop) -> None:
+    assert await shop.viewer.says("帮助 统计") == (
+        "统计 [范围] [卡券] [全部]\n"
+        "看核销、领取、浏览的数字，不写范围就是昨天\n"
+        "例：统计 7天\n"
+        "范围：昨天、7天、本周、上周、本月、上月、6.15、6.15-6.30、2015-06-15\n"
+        "加卡券名只看这张券，加「全部」看十项"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("help stats") == (
+        "stats [range] [voucher] [all]\n"
+        "what was redeemed, claimed and viewed; yesterday unless a range is given\n"
+        "Example: stats 7d\n"
+        "Ranges: yesterday, 7d, week, last week, month, last month, 6.15, 6.15-6.30, 2015-06-15\n"
+        'With a voucher its own figures, with "all" the ten counters'
+    )
+
+
 async def test_all_shows_the_ten_counters_of_each_source(shop: Shop) -> None:
     a_saturday(shop)
 
