@@ -5,7 +5,8 @@ It shares no code with the bot, so that the two check each other. ``Simulator`` 
 programs; ``serve`` runs it with two demo shops; people meet it as the chat page at its address.
 """
 
-from bot.simulator.demo import DEMO_PERSONS, DEMO_SHOPS, demo_world
+from bot.simulator.demo import demo_world
+from bot.simulator.demo_shops import DEMO_PERSONS, DEMO_SHOPS
 from bot.simulator.model import (
     FAILURE_LINE,
     Attempt,

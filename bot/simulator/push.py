@@ -132,7 +132,7 @@ class Pusher:
 
     async def _fetch(self, request: HTTPRequest) -> Attempt:
         if self._client is None:
-            raise RuntimeError("the simulator has not been started")
+            return Attempt(None, b"", 0.0, "the simulator is not running")
         start = time.perf_counter()
         try:
             response = await self._client.fetch(request, raise_error=False)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import secrets
 import time
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,9 +15,8 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from bot.simulator import crypto
-from bot.simulator.delivery_faults import DeliveryFaults, Mishap
+from bot.simulator.delivery_faults import DeliveryFaults
 from bot.simulator.model import (
-    FAILURE_LINE,
     Attempt,
     Bubble,
     Call,
@@ -31,21 +28,11 @@ from bot.simulator.model import (
     Review,
     Shop,
 )
-from bot.simulator.push import TIMEOUT, TRIES, How, Pusher, has_chat
+from bot.simulator.post_office import PostOffice
+from bot.simulator.push import TIMEOUT, TRIES, How, Pusher
 from bot.simulator.shelf import Voucher
 from bot.simulator.vouchers import Card, new_openid
 from bot.simulator.world import World
-
-GRANTING_EVENTS = {
-    "click": "menu",
-    "scancode_push": "menu",
-    "scancode_waitmsg": "menu",
-    "subscribe": "follow",
-    "scan": "scan",
-}
-"""Events that let the account write to the person; a subscription through a QR code counts as following."""
-
-SHOWN_PUSHES = 200
 
 
 class Simulator:
@@ -55,11 +42,10 @@ class Simulator:
         self.world = World(data_dir)
         self.host = host
         self.delivery_faults = DeliveryFaults()
-        self.pushes: deque[dict[str, Any]] = deque(maxlen=SHOWN_PUSHES)
         self._pusher = Pusher()
+        self._office = PostOffice(self.world, self._pusher, self.delivery_faults)
         self._server: HTTPServer | None = None
         self._port = 0
-        self._seen_messages: set[tuple[str, Any]] = set()
         self._reviewers: dict[str, str] = {}
 
     # running ------------------------------------------------------------------------------------------------
@@ -157,8 +143,13 @@ class Simulator:
     # acting -------------------------------------------------------------------------------------------------
 
     async def text(self, appid: str, openid: str, content: str, **extra: Any) -> Delivery:
-        """A person texts; ``extra`` are further elements, such as ``bizmsgmenuid``."""
-        self.world.people.get(appid, openid)
+        """A person texts; ``extra`` are further elements, such as ``bizmsgmenuid``.
+
+        Raises :exc:`LookupError` for an unknown person, :exc:`ValueError` for one who does not follow.
+        """
+        person = self.world.people.get(appid, openid)
+        if not self.world.people.follows(appid, openid):
+            raise ValueError(f"{person.name} does not follow {appid}, and cannot write")
         return await self.push(appid, {"FromUserName": openid, "MsgType": "text", "Content": content, **extra})
 
     async def event(self, appid: str, openid: str, event: str, elements: Mapping[str, Any] | None = None) -> Delivery:
@@ -231,9 +222,6 @@ class Simulator:
         replace the account's own. ``fresh``: every try has its own timestamp and nonce (default:
         ``readings.fresh_signatures``). Pushing ``delivery.elements`` again is the same message once more.
         """
-        shop = self.shop(appid)
-        content = self._complete(shop, xml_elements, msg_id, create_time)
-        self._before(shop, content)
         how = How(
             mode=mode,
             key=key,
@@ -245,88 +233,7 @@ class Simulator:
             timeout=timeout,
             fresh=self.readings.fresh_signatures if fresh is None else fresh,
         )
-        mishap = self.delivery_faults.take()
-        delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
-        self._after(shop, delivery)
-        return delivery
-
-    def _complete(
-        self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None
-    ) -> dict[str, Any]:
-        head = {"ToUserName": shop.original_id, "FromUserName": "", "CreateTime": int(time.time())}
-        content = head | dict(given)
-        if create_time is not None:
-            content["CreateTime"] = create_time
-        if msg_id is not None:
-            content["MsgId"] = msg_id
-        elif content.get("MsgType") != "event" and "MsgId" not in content:
-            content["MsgId"] = self.world.new_msg_id()
-        return content
-
-    def _before(self, shop: Shop, content: Mapping[str, Any]) -> None:
-        """What the person's doing changes, whether or not the account's server hears of it.
-
-        Once per message.
-        """
-        openid, event = str(content.get("FromUserName")), str(content.get("Event", "")).lower()
-        if content.get("MsgType") == "event":
-            if event in GRANTING_EVENTS:
-                self.world.people.acted(shop.appid, openid, GRANTING_EVENTS[event])
-            self._count(shop, event, openid, content)
-            return
-        if (shop.appid, content.get("MsgId")) in self._seen_messages:
-            return
-        self._seen_messages.add((shop.appid, content.get("MsgId")))
-        # A tap on a message menu's entry arrives as text but opens the menu's window only.
-        self.world.people.acted(shop.appid, openid, "menu" if content.get("bizmsgmenuid") else "message")
-        if self.world.people.knows(shop.appid, openid):
-            kind = str(content.get("MsgType", ""))
-            words = str(content.get("Content") or "") if kind == "text" else f"[{kind}]"
-            self.world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time()))
-
-    def _count(self, shop: Shop, event: str, openid: str, content: Mapping[str, Any]) -> None:
-        voucher = next((v for v in self.world.shelf.of(shop.appid) if v.card_id == content.get("CardId")), None)
-        if voucher is not None:
-            self.world.figures.happened(voucher, event, openid)
-
-    async def _send(self, shop: Shop, content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
-        if mishap.delay:
-            await asyncio.sleep(mishap.delay)
-        if mishap.held:
-            await self.delivery_faults.hold()
-        copies = await asyncio.gather(*(self._pusher.deliver(shop, content, how) for _ in range(mishap.copies)))
-        if not mishap.held:
-            self.delivery_faults.let_go()
-        delivery = next((copy for copy in copies if copy.reply), copies[0])
-        delivery.attempts = [attempt for copy in copies for attempt in copy.attempts]
-        return delivery
-
-    def _after(self, shop: Shop, delivery: Delivery) -> None:
-        """Show what the person sees, and tell the watchers how the tries went."""
-        chat = has_chat(delivery.elements)
-        if delivery.failure and chat:
-            delivery.text = FAILURE_LINE
-        if not chat:
-            delivery.text = ""
-        if delivery.text and self.world.people.knows(shop.appid, delivery.openid):
-            kind = "failure" if delivery.failure else str((delivery.reply or {}).get("MsgType", "text"))
-            bubble = Bubble("account", kind, delivery.text, time.time(), "system" if delivery.failure else "passive")
-            self.world.people.show(shop.appid, delivery.openid, bubble)
-        self._tell(shop, delivery)
-
-    def _tell(self, shop: Shop, delivery: Delivery) -> None:
-        entry = {
-            "at": time.time(),
-            "appid": shop.appid,
-            "openid": delivery.openid,
-            "what": delivery.elements.get("Event") or delivery.elements.get("MsgType"),
-            "card_id": delivery.elements.get("CardId", ""),
-            "attempts": [{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
-            "outcome": "failed" if delivery.failure else "replied" if delivery.reply else "accepted",
-            "failure": delivery.failure,
-        }
-        self.pushes.append(entry)
-        self.world.stream.publish("push", **entry)
+        return await self._office.send(self.shop(appid), xml_elements, how, msg_id, create_time)
 
     # looking ------------------------------------------------------------------------------------------------
 
@@ -341,6 +248,10 @@ class Simulator:
     def calls(self, path_suffix: str = "", appid: str | None = None) -> list[Call]:
         """API calls so far whose path ends so."""
         return self.world.calls.find(path_suffix, appid)
+
+    def pushes(self) -> list[dict[str, Any]]:
+        """The last deliveries as the control API's log shows them, oldest first."""
+        return list(self._office.log)
 
     def clear_calls(self) -> None:
         """Forget them."""

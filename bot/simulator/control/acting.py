@@ -30,7 +30,7 @@ class SayHandler(ControlHandler):
         appid, openid = self.who(body)
         if not (text := self.member(body, "text").strip()):
             raise HTTPError(400, "text is empty")
-        self.delivered(await self.sim.text(appid, openid, text))
+        await self.spoken(appid, openid, text)
 
 
 class TapHandler(ControlHandler):
@@ -40,7 +40,7 @@ class TapHandler(ControlHandler):
         body = self.body()
         appid, openid = self.who(body)
         content, entry = self.member(body, "content"), self.member(body, "id")
-        self.delivered(await self.sim.text(appid, openid, content, bizmsgmenuid=entry))
+        await self.spoken(appid, openid, content, bizmsgmenuid=entry)
 
 
 class EventHandler(ControlHandler):

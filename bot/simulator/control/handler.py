@@ -23,11 +23,9 @@ class ControlHandler(RequestHandler):
 
     def prepare(self) -> None:
         """Refuse whoever is not this page or a program on this machine."""
-        host = urlsplit(f"//{self.request.host}")
-        if host.hostname not in LOOPBACK | {self.sim.host}:
+        if _hostname(self.request.host) not in LOOPBACK | {self.sim.host}:
             raise HTTPError(403, "Host is not this machine")
-        origin = self.request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != self.request.host:
+        if self.request.headers.get("Origin", f"http://{self.request.host}") != f"http://{self.request.host}":
             raise HTTPError(403, "Origin is another site")
         if self.request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             raise HTTPError(403, "the request comes from another site")
@@ -74,6 +72,12 @@ class ControlHandler(RequestHandler):
             raise HTTPError(404, "there is no such person")
         return appid, openid
 
+    async def spoken(self, appid: str, openid: str, text: str, **extra: str) -> None:
+        """Let a person text, and answer with what came of it."""
+        if not self.sim.world.people.follows(appid, openid):
+            raise HTTPError(400, "this person does not follow the account")
+        self.delivered(await self.sim.text(appid, openid, text, **extra))
+
     def delivered(self, delivery: Delivery) -> None:
         """Answer with what came of a push."""
         self.answer(
@@ -82,3 +86,11 @@ class ControlHandler(RequestHandler):
             failure=delivery.failure,
             attempts=[{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
         )
+
+
+def _hostname(host: str) -> str | None:
+    """The name in a Host header, None when it is malformed."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None

@@ -13,7 +13,8 @@ from tornado.iostream import StreamClosedError
 from bot.simulator.control.handler import ControlHandler
 from bot.simulator.model import Shop
 from bot.simulator.people import bubble_json
-from bot.simulator.simulator import SHOWN_PUSHES, Simulator
+from bot.simulator.post_office import SHOWN
+from bot.simulator.simulator import Simulator
 from bot.simulator.stream import Happening
 
 HEARTBEAT = 15.0
@@ -70,8 +71,8 @@ class LogHandler(ControlHandler):
     """The last calls and pushes."""
 
     def get(self) -> None:
-        calls = [asdict(call) for call in self.sim.calls()[-SHOWN_PUSHES:]]
-        self.answer(calls=calls, pushes=list(self.sim.pushes))
+        calls = [asdict(call) for call in self.sim.calls()[-SHOWN:]]
+        self.answer(calls=calls, pushes=self.sim.pushes())
 
 
 class StreamHandler(ControlHandler):

@@ -1,0 +1,127 @@
+"""Between the people and the wire: fills a push in, keeps the books of what people did, shows what came back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from bot.simulator.delivery_faults import DeliveryFaults, Mishap
+from bot.simulator.model import FAILURE_LINE, Bubble, Delivery, Shop
+from bot.simulator.push import How, Pusher, has_chat
+from bot.simulator.world import World
+
+GRANTING_EVENTS = {
+    "click": "menu",
+    "scancode_push": "menu",
+    "scancode_waitmsg": "menu",
+    "subscribe": "follow",
+    "scan": "scan",
+}
+"""Events that let the account write to the person; a subscription through a QR code counts as following."""
+
+SHOWN = 200
+"""Deliveries the log keeps."""
+
+
+class PostOffice:
+    """Sends what people do to the accounts' servers."""
+
+    def __init__(self, world: World, pusher: Pusher, faults: DeliveryFaults) -> None:
+        self._world, self._pusher, self._faults = world, pusher, faults
+        self._seen: set[tuple[str, Any]] = set()
+        self.log: deque[dict[str, Any]] = deque(maxlen=SHOWN)
+
+    async def send(
+        self, shop: Shop, given: Mapping[str, Any], how: How, msg_id: int | None, create_time: int | None
+    ) -> Delivery:
+        """Deliver; see :meth:`Simulator.push`."""
+        content = self._complete(shop, given, msg_id, create_time)
+        self._before(shop, content)
+        mishap = self._faults.take()
+        delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
+        self._after(shop, delivery)
+        return delivery
+
+    def _complete(
+        self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None
+    ) -> dict[str, Any]:
+        head = {"ToUserName": shop.original_id, "FromUserName": "", "CreateTime": int(time.time())}
+        content = head | dict(given)
+        if create_time is not None:
+            content["CreateTime"] = create_time
+        if msg_id is not None:
+            content["MsgId"] = msg_id
+        elif content.get("MsgType") != "event" and "MsgId" not in content:
+            content["MsgId"] = self._world.new_msg_id()
+        return content
+
+    def _before(self, shop: Shop, content: Mapping[str, Any]) -> None:
+        """What the person's doing changes, whether or not the account's server hears of it; once per message."""
+        identity = (shop.appid, content.get("MsgId") or json.dumps(content, sort_keys=True, default=str))
+        if identity in self._seen:
+            return
+        self._seen.add(identity)
+        if content.get("MsgType") == "event":
+            self._event(shop, content)
+        else:
+            self._message(shop, content)
+
+    def _event(self, shop: Shop, content: Mapping[str, Any]) -> None:
+        openid, event = str(content["FromUserName"]), str(content.get("Event", "")).lower()
+        if event in GRANTING_EVENTS:
+            self._world.people.acted(shop.appid, openid, GRANTING_EVENTS[event])
+        for voucher in self._world.shelf.of(shop.appid):
+            if voucher.card_id == content.get("CardId"):
+                self._world.figures.happened(voucher, event, openid)
+
+    def _message(self, shop: Shop, content: Mapping[str, Any]) -> None:
+        openid, kind = str(content["FromUserName"]), str(content.get("MsgType", ""))
+        # A tap on a message menu's entry arrives as text but opens the menu's window only.
+        self._world.people.acted(shop.appid, openid, "menu" if content.get("bizmsgmenuid") else "message")
+        if self._world.people.knows(shop.appid, openid):
+            words = str(content.get("Content") or "") if kind == "text" else f"[{kind}]"
+            self._world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time()))
+
+    async def _send(self, shop: Shop, content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
+        if mishap.delay:
+            await asyncio.sleep(mishap.delay)
+        if mishap.held:
+            await self._faults.hold()
+        copies = await asyncio.gather(*(self._pusher.deliver(shop, content, how) for _ in range(mishap.copies)))
+        if not mishap.held:
+            self._faults.let_go()
+        delivery = next((copy for copy in copies if copy.reply), copies[0])
+        delivery.attempts = [attempt for copy in copies for attempt in copy.attempts]
+        return delivery
+
+    def _after(self, shop: Shop, delivery: Delivery) -> None:
+        """Show what the person sees, and tell the watchers how the tries went."""
+        chat = has_chat(delivery.elements)
+        if delivery.failure and chat:
+            delivery.text = FAILURE_LINE
+        if not chat:
+            delivery.text = ""
+        if delivery.text and self._world.people.knows(shop.appid, delivery.openid):
+            kind = "failure" if delivery.failure else str((delivery.reply or {}).get("MsgType", "text"))
+            bubble = Bubble("account", kind, delivery.text, time.time(), "system" if delivery.failure else "passive")
+            self._world.people.show(shop.appid, delivery.openid, bubble)
+        self._tell(shop, delivery)
+
+    def _tell(self, shop: Shop, delivery: Delivery) -> None:
+        entry = {
+            "at": time.time(),
+            "appid": shop.appid,
+            "openid": delivery.openid,
+            "what": delivery.elements.get("Event") or delivery.elements.get("MsgType"),
+            "card_id": delivery.elements.get("CardId", ""),
+            "attempts": [{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
+            "outcome": "failed" if delivery.failure else "replied" if delivery.reply else "accepted",
+            "failure": delivery.failure,
+        }
+        self.log.append(entry)
+        self._world.stream.publish("push", **entry)
