@@ -101,10 +101,14 @@ def _line(figures: Figures, kind: str) -> KindLine:
 
 
 def _comparable(now: Figures, before: Figures | None) -> int | None:
-    """Redemptions before, unless WeChat knows nothing of that time or still counts this one."""
-    if before is None or not before.rows or now.not_ready or before.not_ready:
+    """Redemptions before, unless this time is still being counted or WeChat knows too little of the other.
+
+    A shop that began last month is not "900% better" than the months before.
+    """
+    if before is None or now.not_ready or before.not_ready:
         return None
-    return before.total("verify")
+    known, known_before = len(now.by_day("verify")), len(before.by_day("verify"))
+    return before.total("verify") if known_before and known_before * 2 >= known else None
 
 
 def _claim_rate(figures: Figures) -> Rate | None:

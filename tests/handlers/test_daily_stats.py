@@ -123,11 +123,22 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "浏览 4,438 · 领取 1,268 · 核销 634\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
-        "微信后台 0 · 接口 634（每天平均 96 人，最多 132 人）（核销；人数按天算，不能相加）\n"
+        "微信后台 0 · 接口 634（日均 96 人，最多 132 人） — 核销，人数不能跨天相加\n"
         "没有数据：11月18日（多半没人看、领、用券）\n"
         "「统计 7天 全部」看十项 · 「统计 本月」看更多"
     )
     await shop.speaks_english()
+    assert await shop.viewer.says("stats 7d") == (
+        "Last 7 days, 15 Nov–21 Nov\n"
+        "Redeemed 634, 1% more than the 7 days before ▲\n"
+        "Viewed 4,438 · claimed 1,268 · redeemed 634\n"
+        "Claim rate 29% · redemption rate 50%\n"
+        "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61\n"
+        "Console 0 · API 634 (96 people a day, 132 at most) — "
+        "redeemed; people are counted per day and cannot be added up\n"
+        "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)\n"
+        "All ten counters: stats 7d all · more: stats month"
+    )
     assert await shop.viewer.says("stats 15-21 Nov all") == (
         "15 Nov–21 Nov\n"
         "Redeemed 634, 1% more than the 7 days before ▲\n"
@@ -152,7 +163,7 @@ async def test_one_voucher_has_its_own_figures(shop: Shop, text: str) -> None:
         "「春节券」昨日 11月21日（周六）\n"
         "核销 31 张，比前一天少 2 张 ▼\n"
         "浏览 300 · 领取 60 · 核销 31\n"
-        "领取率 25%（按人） · 核销率 52%\n"
+        "领取率 25%（按人）· 核销率 52%\n"
         "接口 31（核销）\n"
         "「统计 昨天 春节券 全部」看十项 · 「统计 7天 春节券」看更多"
     )
@@ -220,7 +231,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         "浏览 1,834 · 领取 524 · 核销 262\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
-        "微信后台 0 · 接口 262（每天平均 121 人，最多 132 人）（核销；人数按天算，不能相加）\n"
+        "微信后台 0 · 接口 262（日均 121 人，最多 132 人） — 核销，人数不能跨天相加\n"
         "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
         "「统计 3天 全部」看十项 · 「统计 本月」看更多"
     )
@@ -236,6 +247,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         ("2026-11-24T12:00", "统计 这周", ["本周 11月23日（周一）"]),
         ("2028-03-01T12:00", "统计", ["昨日 2月29日（周二）"]),
         ("2026-11-22T12:00", "统计 11.20-11.30", ["11月20日–11月21日", "最近只有昨天的数字，这里到 11月21日 为止"]),
+        ("2026-11-22T12:00", "统计 2025-12-30 2026-11-20", ["2025年12月30日–2026年11月20日"]),
         ("2026-11-22T12:00", "统计 12月31日", ["2025年12月31日（周三）"]),
     ],
 )

@@ -92,6 +92,14 @@ def test_no_data_before_is_nothing_to_compare_with_but_zero_is() -> None:
     assert summarize(now, None).more == 0
 
 
+def test_a_time_of_which_little_is_known_is_not_compared() -> None:
+    now = read(WEEK, [{"ref_date": f"2015-11-{day}", "verify_cnt": 5} for day in range(15, 22)], [])
+    little = [{"ref_date": f"2015-11-{day}", "verify_cnt": 5} for day in (12, 13, 14)]
+
+    assert summarize(now, read(WEEK.before(), little, [])).before is None
+    assert summarize(now, read(WEEK.before(), [*little, {"ref_date": "2015-11-11"}], [])).before == 15
+
+
 def test_a_span_still_being_counted_is_not_compared() -> None:
     rows = read(SATURDAY, [saturday(verify_cnt=40)], []).rows
     now = Figures(SATURDAY, rows, frozenset({(Source.API, SATURDAY.last)}))
