@@ -92,8 +92,12 @@ class Conversation:
         return Reply("errors.unknown", found=ctx.push.text[:20], nearest=nearest, title=nearest in titles, idle=idle)
 
     def words(self, ctx: Context, reply: Reply) -> str:
-        """``reply`` in the language of the context."""
-        return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
+        """``reply`` in the language of the context; a template that fails is a fault of ours, told as one."""
+        try:
+            return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
+        except Exception:
+            log.exception("template failed", extra={"template": reply.template})
+            return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)
 
     async def _fit(self, ctx: Context, reply: Reply, words: str) -> Answer:
         """``words`` if they fit one message; else their first part, the rest left for ``more``."""

@@ -130,15 +130,23 @@ class Dispatcher:
             claimed = await self._inbox.wait(copy, now)
             if claimed.claim is Claim.DONE:
                 return Answer.of(claimed.answer)
-        work = asyncio.create_task(self._carry_out(push, claimed))
-        while not (await asyncio.wait({work}, timeout=LEASE / 2))[0]:
-            await self._inbox.renew(push.appid, push.identity, now())
-        result = work.result()
+        result = await self._holding(asyncio.create_task(self._carry_out(push, claimed)), push)
         try:
             await self._inbox.finish(push.appid, push.identity, result.stored(), copy.keep)
         except StoreUnavailable:
             log.warning("answer not stored", extra={"account": push.appid, "push": push.identity})
         return result
+
+    async def _holding(self, work: asyncio.Task[Answer], push: Incoming) -> Answer:
+        """The result of ``work``, the claim being renewed while it lasts and let go of if it fails."""
+        while not (await asyncio.wait({work}, timeout=LEASE / 2))[0]:
+            try:
+                await self._inbox.renew(push.appid, push.identity, now())
+            except StoreUnavailable:
+                log.warning("claim not renewed", extra={"account": push.appid, "push": push.identity})
+        if work.exception() is not None:
+            await self._inbox.release(push.appid, push.identity)
+        return work.result()
 
     async def _carry_out(self, push: Incoming, claimed: Claimed) -> Answer:
         services = self._services[push.appid]
@@ -159,8 +167,14 @@ class Dispatcher:
             if push.type not in WITHOUT_HANDLER:
                 await self._inbox.keep_unread(push.appid, str(dict(push.fields)), f"event {push.type}", now())
             return answer.NOTHING
-        for notice in await handler(ctx):
-            await self._notices.deliver(ctx.services, notice)
+        try:
+            for notice in await handler(ctx):
+                await self._notices.deliver(ctx.services, notice)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("event handler failed", extra={"account": push.appid, "event": push.type})
+            await self._inbox.keep_unread(push.appid, str(dict(push.fields)), f"failed {push.type}", now())
         return answer.NOTHING
 
     async def keep(self, appid: str, content: str, why: str) -> None:
@@ -169,5 +183,10 @@ class Dispatcher:
         await self._inbox.keep_unread(appid, content, why, now())
 
     async def close(self) -> None:
-        """Let what runs come to its end."""
-        await asyncio.gather(*self._running.values(), *self._late, return_exceptions=True)
+        """Let what runs come to its end, for as long as WeChat would wait; then cancel it."""
+        tasks = {*self._running.values(), *self._late}
+        if tasks:
+            _, unfinished = await asyncio.wait(tasks, timeout=LAST_MOMENT)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from bot.errors import OutcomeUnknown, WeChatError
+from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused
 from bot.render import Renderer
 from bot.routing.context import Services
 from bot.routing.reply import Notice
 from bot.wechat import outbound
 
 log = logging.getLogger(__name__)
+
+WINDOW_CLOSED = frozenset({45015, 45047})
+"""Outside the window, or its allowance is used up."""
 
 
 class Notices:
@@ -46,6 +49,11 @@ class Notices:
             await services.wechat.send_text(openid, words)
         except OutcomeUnknown as error:
             log.warning("notice in doubt", extra={"account": services.account.appid, "path": error.path})
+            return False
+        except WeChatRefused as error:
+            if error.errcode in WINDOW_CLOSED:
+                await services.windows.refused(openid)
+            log.warning("notice kept", extra={"account": services.account.appid, "errcode": error.errcode})
             return False
         except WeChatError as error:
             log.warning("notice kept", extra={"account": services.account.appid, "why": str(error)})

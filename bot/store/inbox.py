@@ -6,6 +6,7 @@ script does the claim, the look at the signature, the rate and the version of th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.errors import StoreUnavailable
 from bot.store import keys
 from bot.store.connection import Listener, Script, Store
 
@@ -50,6 +52,13 @@ _FINISH = Script(
     redis.call('PEXPIRE', KEYS[1], ARGV[3])
     redis.call('PUBLISH', KEYS[2], ARGV[4])
     return 1
+    """
+)
+
+_RELEASE = Script(
+    """
+    if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+    return redis.call('DEL', KEYS[1])
     """
 )
 
@@ -128,6 +137,11 @@ class Inbox:
     async def renew(self, appid: str, identity: str, now: float) -> None:
         """Hold a claim for another :data:`LEASE` seconds."""
         await self._store.script(_RENEW, [keys.push(appid, identity)], [self._owner, now + LEASE])
+
+    async def release(self, appid: str, identity: str) -> None:
+        """Let go of a claim whose work failed, so that the next copy starts at once; if Redis is away, it lapses."""
+        with contextlib.suppress(StoreUnavailable):
+            await self._store.script(_RELEASE, [keys.push(appid, identity)], [self._owner])
 
     async def finish(self, appid: str, identity: str, answer: Any, keep: float) -> bool:
         """Store ``answer`` (JSON) and tell the processes that wait for it; False when the claim was lost meanwhile."""
