@@ -98,10 +98,7 @@ def _bind_rest(
         if parameter.name in bound:
             continue
         if parameter.kind.widest == 0 and rest:
-            text = _text(line, rest)
-            bound[parameter.name] = parameter.kind.read(text)
-            if bound[parameter.name] is None:
-                raise BadArgument("argument_wrong", argument=parameter.kind.name, found=text)
+            bound[parameter.name] = _text(line, rest)
             rest = []
         elif not parameter.required:
             bound[parameter.name] = parameter.default

@@ -50,7 +50,8 @@ def _color(value: Any) -> str:
     return color_name(_text(value)) or _text(value).lower()
 
 
-def _set(value: Any) -> list[str]:
+def members(value: Any) -> list[str]:
+    """The members of a set: stores or services."""
     return sorted({str(item) for item in _items(value)} - {"0"})
 
 
@@ -90,8 +91,8 @@ def _shared(value: Any) -> list[list[str]]:
 
 _CANONICAL: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.COLOR: _color,
-    Kind.STORES: _set,
-    Kind.SERVICES: _set,
+    Kind.STORES: members,
+    Kind.SERVICES: members,
     Kind.COVER: _list,
     Kind.SHARE_SELF: _number,
     Kind.COUNT: _whole,

@@ -33,9 +33,9 @@ class Kind(StrEnum):
     NO_SUCH_PICTURE = "no_such_picture"  # count
     NOT_HOURS = "not_hours"
     FIXED_TERM = "fixed_term"
-    BEGINS_LATER = "begins_later"  # before: seconds
-    ENDS_EARLIER = "ends_earlier"  # before: seconds
-    ENDS_TOO_LATE = "ends_too_late"  # latest: seconds
+    BEGINS_LATER = "begins_later"  # before, after: WeChat's days
+    ENDS_EARLIER = "ends_earlier"  # the same
+    ENDS_TOO_LATE = "ends_too_late"  # latest, after: WeChat's days
     SHARE_UNKNOWN = "share_unknown"
     SHARE_SELF = "share_self"
     SHARE_ONE = "share_one"
@@ -46,7 +46,7 @@ class Kind(StrEnum):
     # Cautions: shown with the preview.
     NOTICE_WIDE = "notice_wide"  # width, limit: Chinese characters
     LONGER_THAN_ADVISED = "longer_than_advised"  # size, limit: UTF-8 bytes
-    PERHAPS_TOO_LATE = "perhaps_too_late"  # latest: seconds
+    PERHAPS_TOO_LATE = "perhaps_too_late"  # latest, after: WeChat's days
     CELL_WITHOUT_TITLE = "cell_without_title"  # title: the field that is empty
     NOT_CLAIMABLE = "not_claimable"
     IN_REVIEW = "in_review"

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from bot.clock import local
 from bot.vouchers.changes import Change
 from bot.vouchers.colors import color_name
-from bot.vouchers.comparing import entries
+from bot.vouchers.comparing import entries, members
 from bot.vouchers.fields import Kind
 from bot.vouchers.remarks import Remark
+from bot.vouchers.vocabulary import WEEK
 
 LONGEST = 48
 """Characters of one value; two of them fit three lines of a phone."""
 _CONTEXT = 8
+
+FEW_STORES = 5
+"""Longer lists are cut in the preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """``before`` and ``after`` by ``kind``: text, a colour's name, WeChat's words, ids, :class:`Moment`; None: empty.
+class Run:
+    """Days from ``first`` to ``last`` in WeChat's words; ``hours`` as ``10:00–20:59``, empty for the whole day."""
 
-    A list of pictures is told by ``parts`` instead.
+    first: str
+    last: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``before`` and ``after`` by ``kind``: text, a colour's name, WeChat's words, titles, moments, runs.
+
+    None: empty.
+    A list of pictures is told by ``parts`` instead; ``added`` and ``removed`` tell long lists of stores apart.
     """
 
     name: str
@@ -51,11 +66,21 @@ class Shown:
     after: Any
     review: bool
     parts: tuple[Part, ...] = ()
+    added: tuple[Any, ...] = ()
+    removed: tuple[Any, ...] = ()
 
 
 def shown(changes: Iterable[Change], titles: Mapping[str, str] | None = None) -> list[Shown]:
     """Each change for the eye. ``titles`` names vouchers given along by card_id, where known."""
     return [_shown(change, titles or {}) for change in changes]
+
+
+def given(changes: Iterable[Change]) -> set[str]:
+    """The card_ids among ``changes``, for which :func:`shown` likes to know titles."""
+    lists = [
+        side for change in changes if change.field.kind is Kind.SHARE_LIST for side in (change.before, change.after)
+    ]
+    return {str(entry.get("card_id")) for side in lists for entry in entries(side)}
 
 
 def brief(remarks: Iterable[Remark]) -> list[Remark]:
@@ -90,9 +115,21 @@ def _shown(change: Change, titles: Mapping[str, str]) -> Shown:
     if field.kind is Kind.PICTURES:
         return Shown(field.name, field.label, field.kind, None, None, change.review, tuple(_parts(change)))
     before, after = (_eye(field.kind, value, titles) for value in (change.before, change.after))
+    if field.kind is Kind.STORES:
+        return _stores(change)
     if isinstance(before or "", str) and isinstance(after or "", str):
         before, after = excerpts(before or "", after or "")
     return Shown(field.name, field.label, field.kind, _filled(before), _filled(after), change.review)
+
+
+def _stores(change: Change) -> Shown:
+    before, after = members(change.before), members(change.after)
+    many = max(len(before), len(after)) > FEW_STORES
+    added, removed = (
+        tuple(sorted(set(one) - set(two))) if many else () for one, two in ((after, before), (before, after))
+    )
+    field = change.field
+    return Shown(field.name, field.label, field.kind, before or None, after or None, change.review, (), added, removed)
 
 
 def _filled(value: Any) -> Any:
@@ -107,13 +144,25 @@ def _eye(kind: Kind, value: Any, titles: Mapping[str, str]) -> Any:
         case Kind.FIRST_DAY | Kind.LAST_DAY:
             return _moment(value, end=kind is Kind.LAST_DAY)
         case Kind.HOURS:
-            return [(str(entry.get("type")), _clock(entry)) for entry in entries(value)]
+            return _runs(entries(value))
         case Kind.SHARE_LIST:
             return [titles.get(str(entry.get("card_id")), str(entry.get("card_id"))) for entry in entries(value)]
         case Kind.COVER:
             return "、".join(map(str, value or []))
-        case _:
-            return value
+    return value
+
+
+def _runs(found: Iterable[Mapping[str, Any]]) -> list[Run]:
+    """Days in a row with the same hours as one run: Monday to Friday 10:00–20:59."""
+    runs: list[Run] = []
+    for entry in found:
+        day, hours = str(entry.get("type")), _clock(entry)
+        last = runs[-1] if runs else None
+        if last and last.hours == hours and (last.last, day) in pairwise(WEEK):
+            runs[-1] = Run(last.first, day, hours)
+        else:
+            runs.append(Run(day, day, hours))
+    return runs
 
 
 def _moment(value: Any, *, end: bool) -> Moment | None:

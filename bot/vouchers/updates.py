@@ -7,13 +7,14 @@ Source: "Friend's Vouchers Management APIs", "Updating Information on Friend's V
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot import clock
-from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
 from bot.store import Store
 from bot.vouchers import rules
 from bot.vouchers.changes import Change, Proposal, body, fingerprint, unseen, untouched
@@ -81,37 +82,41 @@ class Updates:
             return Outcome(State.CHANGED_MEANWHILE, proposal)
         number = await self.records.begin(voucher, proposal.changes, by)
         outcome = await self._send(proposal, number, by)
-        await self.records.end(
-            number,
-            outcome.state,
-            review=outcome.reviewed,
-            missing=[change.field.name for change in outcome.missing],
-            errcode=outcome.errcode,
-        )
+        with contextlib.suppress(StoreUnavailable):
+            # WeChat has been asked: what came of it must be told even where it cannot be recorded.
+            await self.records.end(
+                number,
+                outcome.state,
+                review=outcome.reviewed,
+                missing=[change.field.name for change in outcome.missing],
+                errcode=outcome.errcode,
+            )
         return outcome
 
     async def _send(self, proposal: Proposal, number: int, by: Author) -> Outcome:
         voucher, asked_at = proposal.voucher, clock.now()
+        changed = body(voucher, proposal.changes)
         try:
-            reviewed = await self._api.card_update(voucher.card_id, voucher.type_key, body(voucher, proposal.changes))
+            reviewed = await self._api.card_update(voucher.card_id, voucher.type_key, changed)
         except WeChatRefused as refusal:
             return Outcome(State.REFUSED, proposal, number, errcode=refusal.errcode)
         except OutcomeUnknown:
-            await self._vouchers.changed()
             return await self._look_up(proposal, number, by, asked_at)
         except WeChatError:
             await self.records.end(number, "not_sent")
             raise
-        await self._vouchers.changed()
-        if reviewed:
-            await self._submitted(proposal, by, asked_at)
-        return await self._compare(proposal, number, reviewed=reviewed)
+        return await self._compare(proposal, number, by, asked_at, reviewed=reviewed)
 
-    async def _compare(self, proposal: Proposal, number: int, *, reviewed: bool) -> Outcome:
+    async def _compare(
+        self, proposal: Proposal, number: int, by: Author, asked_at: float, *, reviewed: bool
+    ) -> Outcome:
         """After WeChat accepted: does card/get show it?"""
         try:
+            await self._vouchers.changed()
+            if reviewed:
+                await self._submitted(proposal, by, asked_at)
             after = await self._vouchers.get(proposal.voucher.card_id)
-        except WeChatError:
+        except (WeChatError, StoreUnavailable):
             return Outcome(State.UNCHECKED, proposal, number, reviewed)
         missing = unseen(after, proposal.changes)
         return Outcome(State.NOT_VISIBLE if missing else State.APPLIED, proposal, number, reviewed, missing)
@@ -119,16 +124,14 @@ class Updates:
     async def _look_up(self, proposal: Proposal, number: int, by: Author, asked_at: float) -> Outcome:
         """After no answer: what card/get shows decides. Values from before prove nothing: the call may still arrive."""
         try:
+            await self._vouchers.changed()
             after = await self._vouchers.get(proposal.voucher.card_id)
-        except WeChatError:
-            return Outcome(State.IN_DOUBT, proposal, number)
-        if untouched(after, proposal.changes):
+            if untouched(after, proposal.changes):
+                return Outcome(State.IN_DOUBT, proposal, number)
+        except (WeChatError, StoreUnavailable):
             return Outcome(State.IN_DOUBT, proposal, number)
         reviewed = after.under_review and (proposal.review or not proposal.voucher.under_review)
-        if reviewed:
-            await self._submitted(proposal, by, asked_at)
-        missing = unseen(after, proposal.changes)
-        return Outcome(State.NOT_VISIBLE if missing else State.APPLIED, proposal, number, reviewed, missing)
+        return await self._compare(proposal, number, by, asked_at, reviewed=reviewed)
 
     async def _submitted(self, proposal: Proposal, by: Author, asked_at: float) -> None:
         names = [change.field.name for change in proposal.changes]

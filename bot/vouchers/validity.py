@@ -6,6 +6,7 @@ WeChat answers 40100 for anything else without saying which end it minds; here b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from bot import clock
@@ -26,21 +27,30 @@ def problems(voucher: Voucher, wanted: Mapping[str, Any]) -> Iterator[Remark]:
         return
     begin, end = wanted.get(BEGIN.name), wanted.get(END.name)
     if begin is not None and voucher.begin is not None and begin > voucher.begin:
-        yield remark(Kind.BEGINS_LATER, BEGIN, before=voucher.begin, after=begin)
+        yield remark(Kind.BEGINS_LATER, BEGIN, before=_day(voucher.begin), after=_day(begin))
     if end is not None and voucher.end is not None:
         if end < voucher.end:
-            yield remark(Kind.ENDS_EARLIER, END, before=voucher.end, after=end)
+            yield remark(Kind.ENDS_EARLIER, END, before=_day(voucher.end), after=_day(end))
         elif end > voucher.end and end > max(_latest_ends(voucher.end)):
-            yield remark(Kind.ENDS_TOO_LATE, END, latest=max(_latest_ends(voucher.end)), after=end)
+            yield remark(Kind.ENDS_TOO_LATE, END, latest=_day(max(_latest_ends(voucher.end))), after=_day(end))
 
 
 def cautions(voucher: Voucher, changes: Iterable[Change]) -> Iterator[Remark]:
-    """An end that only one reading of "three months" allows."""
+    """An end that only one reading of "three months" allows.
+
+    Where the old end is later than three months from today already, counting from today would forbid every extension;
+    such a voucher is no reason for doubt.
+    """
     for change in changes:
         if change.field is END and voucher.end is not None:
             earlier, later = sorted(_latest_ends(voucher.end))
-            if earlier < change.after <= later:
-                yield remark(Kind.PERHAPS_TOO_LATE, END, latest=earlier, after=change.after)
+            if voucher.end < earlier < change.after <= later:
+                yield remark(Kind.PERHAPS_TOO_LATE, END, latest=_day(earlier), after=_day(change.after))
+
+
+def _day(seconds: int) -> date:
+    """WeChat's day."""
+    return clock.local(seconds).date()
 
 
 def _latest_ends(end: int) -> tuple[int, int]:

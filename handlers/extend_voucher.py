@@ -1,0 +1,32 @@
+"""Move a voucher's last day later: WeChat lets validity only widen."""
+
+from bot.routing import Context, Day, Reply, Role, Router, VoucherRef
+from bot.vouchers.remarks import Kind
+from bot.vouchers.showing import brief, shown
+
+router = Router(section="vouchers")
+
+
+@router.command("extend", "延期", role=Role.MANAGER, example="延期 春节券 2月28日")
+async def extend_voucher(ctx: Context, voucher: VoucherRef, last_day: Day) -> Reply:
+    """Preview a new last day; a yes sends it as ``update`` would.
+
+    WeChat answers 40100 for a narrower range without saying which end it minds, so the comparison is made here, where
+    both are known.
+    """
+    if voucher.last_day == last_day:
+        return Reply("extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
+    changes = {"date_info.end_timestamp": last_day.isoformat()}
+    proposal = await ctx.vouchers.updates.propose(voucher, changes, ctx.operator)
+    if any(problem.kind is Kind.ENDS_EARLIER for problem in proposal.problems):
+        return Reply("extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
+    if proposal.problems:
+        return Reply("extend_voucher.refused", title=voucher.title, problems=brief(proposal.problems))
+    preview = await ctx.pending.offer(ctx.operator, "update_voucher", proposal.payload())
+    return Reply(
+        "extend_voucher.preview",
+        title=voucher.title,
+        change=shown(proposal.changes)[0],
+        cautions=brief(proposal.cautions),
+        minutes=preview.minutes_left,
+    )

@@ -1,1 +1,0 @@
-"""Operators and what belongs to them, over a real Redis."""
