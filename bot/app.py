@@ -31,7 +31,7 @@ from bot.stats.service import Statistics
 from bot.store import Store, connect
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
-from bot.web.push import LARGEST_BODY, Door, PushEndpoint
+from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, Key, Mode, decode_aes_key
 from bot.wechat.client import WeChat
 from config import AccountSettings, Settings
@@ -144,7 +144,7 @@ async def serve(
         stack.push_async_callback(app.close)
         await app.load()
         sockets = bind_sockets(settings.server.port if port is None else port, settings.server.host)
-        server = HTTPServer(app.web(), max_body_size=4 * LARGEST_BODY, xheaders=False)
+        server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0)
         server.add_sockets(sockets)
         stack.push_async_callback(server.close_all_connections)
         stack.callback(server.stop)

@@ -164,5 +164,7 @@ async def open_shop(simulator: Simulator, redis_url: str, mode: str = "safe", **
         for role, (openid, name) in PEOPLE.items():
             if role != "customer":
                 await app.people(account.appid).add(openid, Role.from_word(role) or Role.VIEWER, name, by=SHELL)
-        yield Shop(simulator, app, account.appid, account, address)
-        await app.close()
+        try:
+            yield Shop(simulator, app, account.appid, account, address)
+        finally:
+            await app.close()

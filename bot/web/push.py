@@ -26,6 +26,8 @@ LARGEST_BODY = 64 * 1024
 DAY_AND_AN_HOUR = 25 * 3600
 """Seconds an identity is remembered, and how old an encrypted event may be: WeChat repeats some for a day."""
 WEEK = 7 * 86_400
+MOST_READ = 16 * 1024 * 1024
+"""Bytes of a body that are read at all; a longer one loses its connection."""
 HANGS_UP_WITHIN = 15.0
 """Seconds after which we end a connection that WeChat should have ended at five."""
 SIGNED = ("signature", "msg_signature", "timestamp", "nonce")
@@ -78,14 +80,8 @@ class PushEndpoint(RequestHandler):
         self._body = bytearray()
         self._hung_up = asyncio.Event()
 
-    def prepare(self) -> None:
-        """Refuse what is too large before reading it."""
-        length = self.request.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            self._end(413)
-
     def data_received(self, chunk: bytes) -> None:
-        """Collect the body, one byte beyond its limit at most."""
+        """Collect the body, one byte beyond its limit at most; the rest is read and forgotten, so that 413 arrives."""
         self._body += chunk[: LARGEST_BODY + 1 - len(self._body)]
 
     def on_connection_close(self) -> None:
