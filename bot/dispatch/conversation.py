@@ -35,7 +35,7 @@ class Conversation:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them."""
         match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
         known = ctx.sender is not None
-        if not known and not (match and match.command.open_to(None)):
+        if not known and not _meant_for_us(match):
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
             reply = Reply("errors.too_many", limit=self._per_minute)
@@ -108,6 +108,17 @@ class Conversation:
             await ctx.services.answers.leave(ctx.push.openid, parts[1:])
             return answer.text(self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1))))
         return answer.text(parts[0])
+
+
+def _meant_for_us(match: Match | None) -> bool:
+    """Whether a customer's text is a command open to everybody: the word alone is something customers say, too."""
+    if match is None or not match.command.open_to(None):
+        return False
+    try:
+        signature.bind(match.command.grammar, match.line)
+    except BadArgument:
+        return False
+    return True
 
 
 def explained(error: WeChatError) -> Reply:

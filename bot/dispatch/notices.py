@@ -26,7 +26,7 @@ class Notices:
         """Send ``notice`` now if WeChat lets us, else keep it for the person's next message."""
         account = services.account
         reader = services.people.operator(notice.openid)
-        language = (reader.language if reader else "") or account.language
+        language = notice.language or (reader.language if reader else "") or account.language
         words = self._renderer.render(notice.reply.template, notice.reply.values, language, account.zone)
         await self.send(services, notice.openid, words, notice.key)
 

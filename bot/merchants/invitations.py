@@ -85,12 +85,15 @@ class Invitation:
     expires_at: float
     used_by: str = ""
 
-    def demand_unused(self) -> None:
+    @property
+    def good(self) -> bool:
+        """Whether somebody may still redeem it."""
+        return not self.used_by and self.expires_at > clock.now()
+
+    def demand_good(self) -> None:
         """Raise :exc:`InvitationOver` for one that was redeemed or is too old."""
-        if self.used_by:
-            raise InvitationOver("used")
-        if self.expires_at <= clock.now():
-            raise InvitationOver("expired")
+        if not self.good:
+            raise InvitationOver("used" if self.used_by else "expired")
 
 
 class Invitations:
@@ -135,12 +138,24 @@ class Invitations:
 
 
 def new_code() -> str:
-    """A code as it is shown: ``K7QM-3RXD-9WVF-T2HB``."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
+    """A code as it is shown: ``K7QM-3RXD-9WVF-T2HB``. It has a digit, so that no word looks like one."""
+    while True:
+        groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+        code = "-".join(groups)
+        if looks_like_code(code):
+            return code
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether ``text`` is a code, perhaps a mistyped one, and not what customers say after the same word."""
+    letters = _letters(text)
+    return letters.isascii() and len(letters) >= _GROUPS * _GROUP // 2 and any(map(str.isdecimal, letters))
 
 
 def digest(code: str) -> str:
     """What stands in the store for ``code``, however it was typed."""
-    letters = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
-    return hashlib.sha256(letters.encode()).hexdigest()
+    return hashlib.sha256(_letters(code).encode()).hexdigest()
+
+
+def _letters(code: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())

@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 
 from bot import clock
 from bot.merchants.invitations import Invitation, InvitationOver, Invitations
+from bot.merchants.names import BadName, NameTaken
 from bot.merchants.roles import Role
 from bot.merchants.roster import (
     SHELL,
     AlreadyOperator,
-    BadName,
     LastOwner,
-    NameTaken,
     Operator,
     PersonNotFound,
     Roster,
+    changed,
+    removed,
 )
 from bot.store import Script, Store, keys
 from bot.wechat.account import Account
@@ -63,13 +64,14 @@ class Joined:
     """What an invitation led to.
 
     ``before`` is the role the person had (None: a newcomer); where it is not lower than ``offered`` nothing changed
-    and the invitation stays good. ``by`` is the inviter's openid, or :data:`SHELL`.
+    and the invitation stays as ``good`` as it was. ``by`` is the inviter's openid, or :data:`SHELL`.
     """
 
     operator: Operator
     before: Role | None
     offered: Role
     by: str
+    good: bool = False
 
     @property
     def changed(self) -> bool:
@@ -103,6 +105,10 @@ class People:
     def find(self, words: str) -> Operator:
         """The person called ``words`` (a name, or ``#n``); raises :exc:`PersonNotFound`."""
         return self._roster.find(words)
+
+    def available_name(self, name: str) -> str:
+        """``name`` tidied; raises :exc:`BadName`, or :exc:`NameTaken` when somebody bears it."""
+        return self._roster.free_name(name)
 
     def owners(self) -> list[Operator]:
         """Everybody who is an owner."""
@@ -148,37 +154,16 @@ class People:
         Raises :exc:`PersonNotFound` (gone meanwhile), :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`,
         :exc:`bot.errors.NotAllowed`.
         """
-
-        def changing(roster: Roster) -> Operator:
-            operator = _present(roster, openid)
-            if by != openid or role is not None or name is not None:
-                roster.demand_owner(by)
-            if role is not None and role < Role.OWNER:
-                roster.demand_another_owner(operator)
-            return replace(
-                operator,
-                role=operator.role if role is None else role,
-                name=operator.name if name is None else roster.free_name(name, owner=openid),
-                language=operator.language if language is None else language,
-                alerts={**operator.alerts, **(alerts or {})},
-            )
-
-        return await self._commit(changing)
+        return await self._commit(
+            lambda roster: changed(roster, openid, by=by, role=role, name=name, language=language, alerts=alerts)
+        )
 
     async def remove(self, openid: str, *, by: str) -> Operator:
         """Take everything from ``openid``; returns who that was. Everybody may leave, but for the last owner.
 
         Raises :exc:`PersonNotFound` (gone meanwhile), :exc:`LastOwner`, :exc:`bot.errors.NotAllowed`.
         """
-
-        def removing(roster: Roster) -> Operator:
-            operator = _present(roster, openid)
-            if by != openid:
-                roster.demand_owner(by)
-            roster.demand_another_owner(operator)
-            return operator
-
-        return await self._commit(removing, removes=True)
+        return await self._commit(lambda roster: removed(roster, openid, by=by), removes=True)
 
     async def invite(self, role: Role, name: str, by: str) -> str:
         """A one-time code that makes whoever texts it ``role``; "" leaves the name to the moment of joining.
@@ -200,8 +185,8 @@ class People:
         await self.refresh()
         before = self.operator(openid)
         if before is not None and (invitation.used_by == openid or before.role >= invitation.role):
-            return Joined(before, before.role, invitation.role, invitation.by)
-        invitation.demand_unused()
+            return Joined(before, before.role, invitation.role, invitation.by, good=invitation.good)
+        invitation.demand_good()
 
         def joining(roster: Roster) -> Operator:
             if not roster.may_invite(invitation.by):
@@ -241,9 +226,3 @@ class People:
         )
         operators = [Operator.from_json(openid, json.loads(value)) for openid, value in people.items()]
         return Roster.of(int(version or 0), operators)
-
-
-def _present(roster: Roster, openid: str) -> Operator:
-    if operator := roster.people.get(openid):
-        return operator
-    raise PersonNotFound(None, None)

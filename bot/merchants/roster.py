@@ -10,12 +10,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.errors import Explained, NotAllowed
+from bot.merchants.names import NameTaken, checked_name
 from bot.merchants.roles import Role, plain
 
 SHELL = "shell"
 """Who acts where nobody texts: the command line of whoever runs the program."""
-
-LONGEST_NAME = 20
 
 DEFAULT_ALERTS: Mapping[str, Role] = {"reviews": Role.MANAGER, "people": Role.OWNER}
 """Kinds of notices, and from which role on they come to people who never chose."""
@@ -26,20 +25,6 @@ class PersonNotFound(Explained):
 
     def __init__(self, found: str | None, nearest: str | None) -> None:
         super().__init__("person_not_found", found=found, nearest=nearest)
-
-
-class NameTaken(Explained):
-    """Names tell people apart, so each is one person's."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("name_taken", name=name)
-
-
-class BadName(Explained):
-    """Not a name that commands could use. ``reason``: ``empty``, ``long``, ``number`` or ``sign``."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__("bad_name", name=name, reason=reason, longest=LONGEST_NAME)
 
 
 class AlreadyOperator(Explained):
@@ -107,7 +92,7 @@ class Roster:
         ordered = sorted(operators, key=lambda operator: (operator.since, operator.name))
         return cls(version, {operator.openid: operator for operator in ordered})
 
-    def after(self, operator: Operator, version: int, *, removed: bool) -> Roster:
+    def after(self, operator: Operator, version: int, *, removed: bool = False) -> Roster:
         """The roster once ``operator`` was stored, or ``removed``, which made it ``version``."""
         others = [other for other in self.people.values() if other.openid != operator.openid]
         return Roster.of(version, others if removed else [*others, operator])
@@ -139,7 +124,7 @@ class Roster:
     def demand_owner(self, by: str) -> None:
         """Raise :exc:`bot.errors.NotAllowed` unless ``by`` is an owner at this moment, or the shell."""
         if not self.may_invite(by):
-            raise NotAllowed("not_allowed")
+            raise NotAllowed("not_owner")
 
     def with_new(self, operator: Operator) -> Operator:
         """``operator`` with its name tidied, once it may be added."""
@@ -168,15 +153,47 @@ class Roster:
         return next(candidate for candidate in candidates if plain(candidate) not in taken)
 
 
-def checked_name(name: str) -> str:
-    """``name`` with single spaces; raises :exc:`BadName` for one that commands could not tell from other words."""
-    tidy = " ".join(name.split())
-    if not tidy:
-        raise BadName(tidy, "empty")
-    if len(tidy) > LONGEST_NAME:
-        raise BadName(tidy, "long")
-    if plain(tidy).lstrip("#").isdecimal():
-        raise BadName(tidy, "number")
-    if not tidy.isprintable() or any(sign in plain(tidy) for sign in "#=\"'“”「」"):
-        raise BadName(tidy, "sign")
-    return tidy
+def changed(
+    roster: Roster,
+    openid: str,
+    *,
+    by: str,
+    role: Role | None = None,
+    name: str | None = None,
+    language: str | None = None,
+    alerts: Mapping[str, bool] | None = None,
+) -> Operator:
+    """The operator ``openid`` as ``by`` wants it; everybody may choose their own language and alerts.
+
+    Raises :exc:`PersonNotFound`, :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`, :exc:`bot.errors.NotAllowed`.
+    """
+    operator = _present(roster, openid)
+    if by != openid or role is not None or name is not None:
+        roster.demand_owner(by)
+    if role is not None and role < Role.OWNER:
+        roster.demand_another_owner(operator)
+    return replace(
+        operator,
+        role=operator.role if role is None else role,
+        name=operator.name if name is None else roster.free_name(name, owner=openid),
+        language=operator.language if language is None else language,
+        alerts={**operator.alerts, **(alerts or {})},
+    )
+
+
+def removed(roster: Roster, openid: str, *, by: str) -> Operator:
+    """The operator ``openid`` whom ``by`` may remove; everybody may leave.
+
+    Raises :exc:`PersonNotFound`, :exc:`LastOwner`, :exc:`bot.errors.NotAllowed`.
+    """
+    operator = _present(roster, openid)
+    if by != openid:
+        roster.demand_owner(by)
+    roster.demand_another_owner(operator)
+    return operator
+
+
+def _present(roster: Roster, openid: str) -> Operator:
+    if operator := roster.people.get(openid):
+        return operator
+    raise PersonNotFound(None, None)

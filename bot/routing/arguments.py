@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from bot.clock import wechat_today
+from bot.merchants.invitations import looks_like_code
 from bot.merchants.people import Operator, Role
 from bot.routing import ranges
 from bot.stats.days import DayRange
@@ -64,6 +65,11 @@ class _RoleKind(Kind):
         return Role.from_word(text)
 
 
+class _CodeKind(Kind):
+    def read(self, text: str) -> str | None:
+        return text if looks_like_code(text) else None
+
+
 class _ChangesKind(Kind):
     pass
 
@@ -85,6 +91,7 @@ VoucherRef = Annotated[Voucher, _VoucherKind("voucher")]
 Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Day = Annotated[date, _DayKind("day", widest=3)]
 Range = Annotated[DayRange, _RangeKind("range", widest=5)]
+InvitationCode = Annotated[str, _CodeKind("code")]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]
 Word = Annotated[str, Kind("word", widest=1)]

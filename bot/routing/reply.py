@@ -26,9 +26,11 @@ class Reply:
 class Notice:
     """A message that answers nothing: ``reply`` for the operator with ``openid``.
 
-    ``key`` names the fact it tells (an event's identity, say): one person is told one fact once.
+    ``key`` names the fact it tells (an event's identity, say): one person is told one fact once. ``language`` is for
+    a reader who is no operator any more, whose own choice is therefore no longer on record.
     """
 
     openid: str
     reply: Reply
     key: str
+    language: str = ""

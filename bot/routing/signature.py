@@ -98,7 +98,10 @@ def _bind_rest(
         if parameter.name in bound:
             continue
         if parameter.kind.widest == 0 and rest:
-            bound[parameter.name] = _text(line, rest)
+            text = _text(line, rest)
+            bound[parameter.name] = parameter.kind.read(text)
+            if bound[parameter.name] is None:
+                raise BadArgument("argument_wrong", argument=parameter.kind.name, found=text)
             rest = []
         elif not parameter.required:
             bound[parameter.name] = parameter.default

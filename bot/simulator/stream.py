@@ -19,6 +19,11 @@ class Stream:
     def __init__(self) -> None:
         self._watchers: set[asyncio.Queue[Happening]] = set()
 
+    @property
+    def watchers(self) -> int:
+        """How many watch."""
+        return len(self._watchers)
+
     def publish(self, kind: str, **data: Any) -> None:
         """Hand a happening to every watcher; never waits."""
         for queue in self._watchers:

@@ -203,7 +203,8 @@ async def test_an_immutable_or_unknown_advanced_field_spoils_the_whole_call(api:
 
 @pytest.mark.parametrize("field", ["least_cost", "reduce_cost", "gift", "default_detail", "notice"])
 async def test_a_field_beside_the_sections_spoils_the_whole_call(api: Api, field: str) -> None:
-    await refuses(api, 40097, base_info={"service_phone": "1"}, **{field: 2000})
+    sections: dict[str, Any] = {"base_info": {"service_phone": "1"}, field: 2000}
+    await refuses(api, 40097, CASH, "cash", **sections)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Operators and what belongs to them, over a real Redis."""
