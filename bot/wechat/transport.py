@@ -105,7 +105,7 @@ async def _note_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, 
 
 
 def _form(parts: Mapping[str, Part]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # names go out in UTF-8, not percent-encoded
     for name, part in parts.items():
         form.add_field(name, part.content, filename=part.filename, content_type=part.content_type)
     return form

@@ -199,24 +199,34 @@ async def test_what_no_repeating_helps_is_asked_once_and_typed(
     assert len(simulator.calls("card/get")) == 1
 
 
-async def test_nobody_listening_means_the_call_did_not_happen(new_client: NewClient) -> None:
+async def test_nobody_listening_means_the_call_did_not_happen(api: AccountAPI, new_client: NewClient) -> None:
+    await api.call("cgi-bin/getcallbackip", method="GET")  # a token is there
+    tried: list[int | str] = []
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        api = new_client(url=f"http://127.0.0.1:{unused.getsockname()[1]}").of(ACCOUNT)
+        lost = new_client(
+            url=f"http://127.0.0.1:{unused.getsockname()[1]}", observe=lambda _, outcome, __: tried.append(outcome)
+        )
         with pytest.raises(WeChatUnreachable):
-            await api.card_get("p")
+            await lost.of(ACCOUNT).card_update("p", "cash", {})
+    assert tried == ["WeChatUnreachable"] * 2
 
 
-async def test_a_connection_that_never_stands_ends_with_the_connect_timeout(new_client: NewClient) -> None:
+async def test_a_connection_that_never_stands_ends_with_the_connect_timeout(
+    api: AccountAPI, new_client: NewClient
+) -> None:
+    await api.call("cgi-bin/getcallbackip", method="GET")
     with socket.socket() as full, socket.socket() as first, socket.socket() as second:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         for waiting in (first, second):
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
-        api = new_client(url=f"http://127.0.0.1:{full.getsockname()[1]}", connect_timeout=0.1).of(ACCOUNT)
-        with pytest.raises(WeChatUnreachable):
-            await api.card_get("p")
+        lost = new_client(url=f"http://127.0.0.1:{full.getsockname()[1]}", connect_timeout=0.1).of(ACCOUNT)
+        with pytest.raises(WeChatUnreachable, match="ConnectionTimeoutError"):
+            await lost.card_update("p", "cash", {})
+        with pytest.raises(WeChatUnreachable, match="TimeoutError"):
+            await lost.call("card/update", {}, patience=0.05)
 
 
 async def test_a_slow_answer_ends_with_patience_and_its_outcome_stays_open(

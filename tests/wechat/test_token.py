@@ -201,6 +201,17 @@ async def test_a_refused_token_wechat_insists_on_is_replaced_by_force(
     assert token_calls(simulator) == [False, False, True]
 
 
+async def test_a_refusal_that_comes_late_takes_the_token_fetched_meanwhile(
+    new_client: NewClient, simulator: Simulator, card_id: str
+) -> None:
+    wechat = new_client()
+    await ask(wechat, card_id)
+    simulator.fault("card/get", Fault(errcode=40001, delay=0.3))
+    simulator.fault("card/get", Fault(errcode=40001))
+    await asyncio.gather(ask(wechat, card_id), ask(wechat, card_id))
+    assert token_calls(simulator) == [False, False, True]
+
+
 async def test_a_change_refused_for_its_token_is_sent_again_with_another(
     new_client: NewClient, simulator: Simulator, card_id: str
 ) -> None:
