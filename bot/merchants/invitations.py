@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot import clock
 from bot.errors import Explained
-from bot.merchants.roles import Role
+from bot.merchants.roles import Role, plain
 from bot.store import Script, Store, keys
 from bot.wechat.account import Account
 
@@ -53,6 +53,19 @@ return {'wrong', wrong}
 """)
 
 
+_WRITE = Script("""
+-- KEYS: invitation, who is invited by which digest, perhaps an earlier invitation of the same name.
+-- ARGV: seconds to keep, name, digest, then field, value, …
+if KEYS[3] and redis.call('EXISTS', KEYS[3]) == 1 then redis.call('HSET', KEYS[3], 'replaced', '1') end
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+  redis.call('EXPIRE', KEYS[2], ARGV[1])
+end
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+return redis.call('EXPIRE', KEYS[1], ARGV[1])
+""")
+
+
 class WrongCode(Explained):
     """No invitation has this code. ``left`` more may be tried within the hour."""
 
@@ -68,7 +81,8 @@ class TooManyWrongCodes(Explained):
 
 
 class InvitationOver(Explained):
-    """A true code that is good no more. ``reason``: ``used``, ``expired`` or ``withdrawn`` (the inviter went)."""
+    """A true code that is good no more. ``reason``: ``used``, ``expired``, ``replaced`` or ``withdrawn`` (the inviter
+    went)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("join_shop.over", reason=reason)
@@ -84,16 +98,17 @@ class Invitation:
     by: str
     expires_at: float
     used_by: str = ""
+    replaced: bool = False
 
     @property
     def good(self) -> bool:
         """Whether somebody may still redeem it."""
-        return not self.used_by and self.expires_at > clock.now()
+        return not self.used_by and not self.replaced and self.expires_at > clock.now()
 
     def demand_good(self) -> None:
         """Raise :exc:`InvitationOver` for one that was redeemed or is too old."""
         if not self.good:
-            raise InvitationOver("used" if self.used_by else "expired")
+            raise InvitationOver("used" if self.used_by else "replaced" if self.replaced else "expired")
 
 
 class Invitations:
@@ -104,12 +119,19 @@ class Invitations:
         self._appid = account.appid
 
     async def write(self, role: Role, name: str, by: str) -> str:
-        """A new code for ``role``, good for :data:`LIFETIME` seconds."""
+        """A new code for ``role``, good for :data:`LIFETIME` seconds.
+
+        An earlier one for the same name is good no more: a code sent to the wrong person is withdrawn by inviting
+        the right one again.
+        """
         code = new_code()
-        key = keys.invitation(self._appid, digest(code))
+        invited, field = keys.invited(self._appid), plain(name)
+        earlier = await self._store.do("HGET", invited, field)
+        touched = [keys.invitation(self._appid, digest(code)), invited]
+        touched += [keys.invitation(self._appid, earlier)] if earlier else []
         fields = {"role": role.word, "name": name, "by": by, "expires_at": repr(clock.now() + LIFETIME)}
-        script = Script("redis.call('HSET', KEYS[1], unpack(ARGV, 2)) return redis.call('EXPIRE', KEYS[1], ARGV[1])")
-        await self._store.script(script, [key], [_KEPT, *(part for pair in fields.items() for part in pair)])
+        flat = [part for pair in fields.items() for part in pair]
+        await self._store.script(_WRITE, touched, [_KEPT, field, digest(code), *flat])
         return code
 
     async def read(self, code: str, openid: str) -> Invitation:
@@ -134,6 +156,7 @@ class Invitations:
             fields["by"],
             float(fields["expires_at"]),
             fields.get("used_by", ""),
+            "replaced" in fields,
         )
 
 

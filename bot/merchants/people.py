@@ -48,7 +48,7 @@ _COMMIT = Script("""
 -- Returns the new version, or a negative number: -1 the version moved, -2 the invitation is used up.
 if tonumber(redis.call('GET', KEYS[2]) or '0') ~= tonumber(ARGV[1]) then return -1 end
 if KEYS[3] then
-  if redis.call('EXISTS', KEYS[3]) == 0 then return -2 end
+  if redis.call('EXISTS', KEYS[3]) == 0 or redis.call('HGET', KEYS[3], 'replaced') then return -2 end
   local redeemer = redis.call('HGET', KEYS[3], 'used_by')
   if redeemer and redeemer ~= ARGV[2] then return -2 end
   redis.call('HSET', KEYS[3], 'used_by', ARGV[2])

@@ -87,6 +87,11 @@ def invitation(appid: str, digest: str) -> str:
     return f"{VERSION}:{{{appid}}}:invitation:{digest}"
 
 
+def invited(appid: str) -> str:
+    """Hash, name to digest: each name's latest invitation. 7 d after the latest. Owner: bot.merchants.invitations."""
+    return f"{VERSION}:{{{appid}}}:invited"
+
+
 def wrong_codes(appid: str, openid: str) -> str:
     """List of seconds, latest first: when this person texted wrong codes. 1 h. Owner: bot.merchants.invitations."""
     return f"{VERSION}:{{{appid}}}:codes:wrong:{openid}"

@@ -68,6 +68,7 @@ async def test_the_code_of_the_reply_makes_somebody_what_was_meant(shop: Shop, t
     code = CODE.findall(reply)[0]
     assert reply == (
         "✅ 邀请小陈做店员，24 小时内有效，只能用一次\n"
+        "发错了人就再邀请一次，这个码随即作废\n"
         "请对方关注「湖畔面馆」，发送下面这一行：\n"
         f"绑定 {code}"
     )
@@ -80,6 +81,7 @@ async def test_the_reply_in_english(shop: Shop) -> None:
     code = CODE.findall(reply)[0]
     assert reply == (
         "✅ Ann Lee is invited as manager: good for 24 hours, once\n"
+        "Sent to the wrong person? Invite again, and this code is void\n"
         "Ask them to follow 湖畔面馆 and to send this line:\n"
         f"join {code}"
     )

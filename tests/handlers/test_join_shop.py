@@ -61,6 +61,16 @@ async def test_a_used_code_is_told(shop: Shop) -> None:
     assert await shop.customer.says(f"绑定 {code}") == "❌ 这个邀请码已经用过了，每个只能用一次\n请老板重新邀请"
 
 
+async def test_a_replaced_code_is_told(shop: Shop) -> None:
+    earlier = await invited(shop, Role.CLERK)
+    await invited(shop, Role.CLERK)
+    assert await shop.customer.says(f"绑定 {earlier}") == "❌ 这个邀请码已作废，有更新的邀请码\n请用新的那个"
+    await shop.speaks_english()
+    assert await shop.viewer.says(f"join {earlier}") == (
+        "❌ This code is void: there is a newer one\nSend the newer one"
+    )
+
+
 async def test_an_old_code_is_told(shop: Shop, clock: time_machine.Traveller) -> None:
     code = await invited(shop, Role.CLERK)
     clock.shift(86_400)

@@ -143,6 +143,17 @@ async def test_a_code_is_good_for_a_day(people: People, clock: time_machine.Trav
     assert (await people.join(in_time, NEW)).changed
 
 
+async def test_inviting_somebody_again_withdraws_the_earlier_code(people: People) -> None:
+    sent_to_the_wrong_chat = await people.invite(Role.OWNER, "张三", by=OWNER)
+    another = await people.invite(Role.CLERK, "赵敏", by=OWNER)
+    right = await people.invite(Role.OWNER, " 张三", by=OWNER)
+    with pytest.raises(InvitationOver) as caught:
+        await people.join(sent_to_the_wrong_chat, NEW)
+    assert caught.value.values == {"reason": "replaced"}
+    assert (await people.join(right, SECOND)).changed
+    assert (await people.join(another, NEW)).changed
+
+
 async def test_a_code_dies_with_the_inviter_s_office(people: People) -> None:
     await people.add(SECOND, Role.OWNER, "张三", by=SHELL)
     code = await people.invite(Role.OWNER, "赵敏", by=SECOND)
