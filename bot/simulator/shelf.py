@@ -53,6 +53,14 @@ class Voucher:
         if bare not in STATUSES:
             raise ValueError(f"status is {status!r}, expected one of {', '.join(STATUSES)}")
         base_info(self.card)["status"] = f"CARD_STATUS_{bare}"
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the queue agree with the status: what reads NOT_VERIFY waits for the reviewers, nothing else does."""
+        if self.status != "CARD_STATUS_NOT_VERIFY":
+            self.review = None
+        elif self.review is None:
+            self.review = {"submitted_at": time.time(), "changed": {}}
 
 
 class Shelf:
@@ -67,6 +75,7 @@ class Shelf:
         """Put a voucher on the shelf; one kept from an earlier run stays as it is."""
         key = (voucher.appid, voucher.card_id)
         if key not in self._vouchers:
+            voucher.settle()
             self._vouchers[key] = voucher
             self.save(voucher)
         return voucher.card_id
@@ -81,7 +90,9 @@ class Shelf:
     def of(self, appid: str) -> list[Voucher]:
         """The account's vouchers, newest first (the order of card/batchget is printed nowhere)."""
         own = [voucher for (shop, _), voucher in self._vouchers.items() if shop == appid]
-        return sorted(own, key=lambda voucher: (-int(base_info(voucher.card).get("create_time", 0)), voucher.card_id))
+        # Of two made in the same second the one added later is the newer: sort upwards, then turn round.
+        oldest_first = sorted(own, key=lambda voucher: int(base_info(voucher.card).get("create_time", 0)))
+        return oldest_first[::-1]
 
     def save(self, voucher: Voucher) -> None:
         """Keep a changed voucher and tell the watchers."""
@@ -124,7 +135,6 @@ class Shelf:
         }
         self._decided.append({"appid": voucher.appid, **decision})
         self._store.append("decision", voucher.appid, self._decided[-1])
-        voucher.review = None
         voucher.set_status("VERIFY_OK" if approve else "VERIFY_FAIL")
         self.save(voucher)
         self._stream.publish("review", appid=voucher.appid, card_id=voucher.card_id, state="decided", approved=approve)

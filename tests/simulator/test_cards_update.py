@@ -383,6 +383,19 @@ class TestReview:
         base = (await api.card())["base_info"]
         assert (base["status"], base["notice"]) == ("CARD_STATUS_VERIFY_FAIL", "新")
 
+    async def test_a_new_voucher_waits_for_its_first_review(self, sim: Simulator, server: ShopServer) -> None:
+        new = sim.add_voucher(NOODLES, cash_voucher("面馆", 500), "NOT_VERIFY")
+        assert [(review.card_id, review.changed) for review in sim.reviews(NOODLES)] == [(new, {})]
+
+        await sim.review(NOODLES, new, approve=True)
+        assert (sim.voucher(NOODLES, new).status, sim.reviews(NOODLES)) == ("CARD_STATUS_VERIFY_OK", [])
+
+    async def test_the_console_can_end_a_review_without_a_word(self, sim: Simulator, api: Api) -> None:
+        await api.update(base_info={"notice": "新"})
+        sim.set_status(NOODLES, CASH, "DELETE")
+
+        assert sim.reviews(NOODLES) == []
+
     async def test_only_what_is_under_review_can_be_decided(self, sim: Simulator) -> None:
         with pytest.raises(LookupError, match="not under review"):
             await sim.review(NOODLES, CASH, approve=True)
