@@ -8,7 +8,15 @@ from typing import Any
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.notices import Notices
-from bot.errors import BadArgument, Explained, StoreUnavailable, WeChatError, WeChatRefused
+from bot.errors import (
+    BadArgument,
+    Explained,
+    OutcomeUnknown,
+    StoreUnavailable,
+    TokenRejected,
+    WeChatError,
+    WeChatRefused,
+)
 from bot.merchants.answers import Part
 from bot.merchants.people import Operator
 from bot.render import Renderer
@@ -125,14 +133,9 @@ def explained(error: WeChatError) -> Reply:
     """What a failed call to WeChat means, for the person who asked."""
     if isinstance(error, WeChatRefused):
         return Reply("errcodes.refused", errcode=error.errcode)
-    return Reply(f"errors.{_FAULTS.get(type(error).__name__, 'wechat_away')}")
-
-
-_FAULTS = {
-    "WeChatUnreachable": "wechat_away",
-    "OutcomeUnknown": "wechat_in_doubt",
-    "TokenRejected": "token_rejected",
-}
+    if isinstance(error, OutcomeUnknown):
+        return Reply("errors.wechat_in_doubt")
+    return Reply("errors.token_rejected" if isinstance(error, TokenRejected) else "errors.wechat_away")
 
 
 def customers_answer(account: Account) -> Answer:
