@@ -1,0 +1,88 @@
+"""The house rules of ``handlers/`` and ``templates/``: what a new command must bring, and what it must not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, nodes
+
+from bot.app import discover
+from bot.clock import WECHAT_ZONE
+from bot.render import LANGUAGES, Renderer
+from bot.routing import signature
+from bot.routing.router import Command
+
+ROOT = Path(__file__).parent.parent
+HANDLERS = sorted(path.stem for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__")
+COMMANDS = {command.name: command for command in discover().commands}
+ONLY_ENGLISH = re.compile(r"example_")
+MACRO_USE = re.compile(r"""(?:Reply|Explained|BadArgument|NotAllowed)\(\s*f?["']([\w.]+)["']""")
+
+
+def macros(language: str, file: str) -> dict[str, list[str]]:
+    """The macros of a template with the names of their arguments; private ones (``_x``) are nobody's business."""
+    environment = Environment(  # noqa: S701 - read, never rendered
+        loader=FileSystemLoader(ROOT / "templates" / language),
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    )
+    source, _, _ = environment.loader.get_source(environment, f"{file}.txt.j2")  # type: ignore[union-attr]  # set above
+    found = environment.parse(source).find_all(nodes.Macro)
+    return {macro.name: [str(argument.name) for argument in macro.args] for macro in found if macro.name[0] != "_"}
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_has_its_templates_and_its_test(name: str) -> None:
+    for language in LANGUAGES:
+        assert (ROOT / "templates" / language / f"{name}.txt.j2").is_file(), language
+    assert (ROOT / "tests" / "handlers" / f"test_{name}.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.name[: -len(".txt.j2")] for path in (ROOT / "templates" / "en").glob("*.txt.j2"))
+)
+def test_both_languages_have_the_same_macros_with_the_same_arguments(file: str) -> None:
+    english, chinese = macros("en", file), macros("zh_CN", file)
+    for name in [name for name in {**english, **chinese} if not ONLY_ENGLISH.match(name)]:
+        assert english.get(name) == chinese.get(name), name
+
+
+def test_no_two_commands_share_a_word() -> None:
+    words = [word for command in discover().commands for word in (command.name, command.chinese)]
+    assert sorted(words) == sorted(set(words))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_how_it_is_written_and_its_examples_parse(name: str) -> None:
+    command: Command = COMMANDS[name]
+    renderer = Renderer()
+    for language in LANGUAGES:
+        for macro in ("usage", "about"):
+            assert renderer.has(f"{command.template}.{macro}_{name}", language), f"{language}: {macro}_{name}"
+    assert renderer.has(f"{command.template}.example_{name}", "en"), f"en: example_{name}"
+    english = renderer.render(f"{command.template}.example_{name}", {}, "en", WECHAT_ZONE)
+    for example in (command.example, english):
+        match = discover().match(example)
+        assert match is not None, example
+        signature.bind(match.command.grammar, match.line)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_every_reply_of_a_handler_names_a_macro_that_exists(name: str) -> None:
+    source = (ROOT / "handlers" / f"{name}.py").read_text(encoding="utf-8")
+    for used in MACRO_USE.findall(source):
+        template = used if "." in used else f"errors.{used}"
+        for language in LANGUAGES:
+            assert Renderer().has(template, language), f"{language}: {template}"
+
+
+def test_words_stand_in_templates_only() -> None:
+    """Chinese in code is command words, labels and values people type, never a reply."""
+    for path in [*(ROOT / "handlers").glob("*.py"), *(ROOT / "bot" / "dispatch").glob("*.py")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.search(r"[\u4e00-\u9fff]", line):
+                assert "@router" in line or "Flag(" in line or line.lstrip().startswith("#") or '"""' in line, (
+                    path,
+                    line,
+                )
