@@ -31,6 +31,11 @@ class Kind:
     name: str
     widest: int = 0
 
+    @property
+    def ends_words(self) -> bool:
+        """Whether it may be the end of a word, typed without a space before it."""
+        return False
+
     def read(self, text: str) -> Any:
         """The value of ``text``, or None when it is nothing of this kind."""
         return text
@@ -51,11 +56,19 @@ class _PersonKind(Kind):
 
 
 class _RangeKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
     def read(self, text: str) -> DayRange | None:
         return ranges.parse_range(text, wechat_today())
 
 
 class _DayKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
     def read(self, text: str) -> date | None:
         return ranges.parse_day(text, wechat_today(), future=True)
 
@@ -82,6 +95,11 @@ class Flag(Kind):
     def __init__(self, *words: str) -> None:
         super().__init__(words[0], widest=1)
         object.__setattr__(self, "words", words)
+
+    @property
+    def ends_words(self) -> bool:
+        """A flag may."""
+        return True
 
     def read(self, text: str) -> bool | None:
         return True if text.lower() in self.words else None

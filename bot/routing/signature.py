@@ -54,10 +54,10 @@ def bind(grammar: Sequence[Parameter], line: str) -> dict[str, Any]:
     if any(isinstance(parameter.kind, _ChangesKind) for parameter in grammar):
         line = _bind_changes(grammar, line, bound)
     rest = words.split(line)
-    for index, parameter in enumerate(grammar):
+    for parameter in sorted(grammar, key=lambda each: not isinstance(each.kind, Flag)):
         if parameter.kind.widest:
-            behind = any(not earlier.kind.widest for earlier in grammar[:index])
-            rest = _take(parameter, line, rest, bound, from_the_right=behind)
+            behind = any(not earlier.kind.widest for earlier in grammar[: grammar.index(parameter)])
+            rest = _take(parameter, rest, bound, from_the_right=behind)
     return _bind_rest(grammar, line, rest, bound)
 
 
@@ -76,7 +76,7 @@ def _bind_changes(grammar: Sequence[Parameter], line: str, bound: dict[str, Any]
 
 
 def _take(
-    parameter: Parameter, line: str, rest: list[words.Word], bound: dict[str, Any], *, from_the_right: bool
+    parameter: Parameter, rest: list[words.Word], bound: dict[str, Any], *, from_the_right: bool
 ) -> list[words.Word]:
     """Give ``parameter`` the widest run of words at one end that it can read; the words it leaves."""
     for right in (from_the_right, not from_the_right):
@@ -88,6 +88,19 @@ def _take(
             if value is not None:
                 bound[parameter.name] = value
                 return left
+    return _take_tail(parameter, rest, bound)
+
+
+def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, Any]) -> list[words.Word]:
+    """As :func:`_take`, from the end of the last word: people leave out the space (延期春节券2月28日)."""
+    if not rest or rest[-1].quoted or not parameter.kind.ends_words:
+        return rest
+    last = rest[-1]
+    for length in range(len(last.text) - 1, 1, -1):
+        head, tail = last.text[:-length], last.text[-length:]
+        if not head[-1].isascii() and (value := parameter.kind.read(tail)) is not None:
+            bound[parameter.name] = value
+            return [*rest[:-1], words.Word(head, last.start, last.end - length)]
     return rest
 
 

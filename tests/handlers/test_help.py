@@ -2,9 +2,54 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.shop import Shop
 
+UNKNOWN = "没有「{}」这个命令。发送「帮助」看你可以做什么。"
 
-async def test_a_command_out_of_reach_does_not_exist(shop: Shop) -> None:
-    assert await shop.viewer.says("帮助 修改") == "没有「修改」这个命令。发送「帮助」看你可以做什么。"
-    assert "修改" not in await shop.viewer.says("帮助")
+
+@pytest.mark.parametrize("word", ["修改", "update", "邀请", "invite", "没有这个", "确认吧"])
+async def test_a_command_out_of_reach_does_not_exist(shop: Shop, word: str) -> None:
+    assert await shop.viewer.says(f"帮助 {word}") == UNKNOWN.format(word)
+
+
+@pytest.mark.parametrize("text", ["修改 春节券 客服电话=1", "update x phone=1", "邀请 店长 张三", "invite owner x"])
+async def test_a_command_out_of_reach_is_unknown_and_not_suggested(shop: Shop, text: str) -> None:
+    answer = await shop.viewer.says(text)
+    assert answer.startswith(f"没有「{text[:20]}」这个命令。")
+    assert "没有权限" not in answer
+    assert shop.calls("card/update") == []
+
+
+async def test_lists_what_each_role_may_do(shop: Shop) -> None:
+    for speaker in (shop.owner, shop.manager, shop.clerk, shop.viewer):
+        answer = await speaker.says("帮助")
+        assert ("修改 <卡券>" in answer) is (speaker.name in ("王芳", "张三"))
+        assert ("邀请" in answer) is (speaker.name == "王芳")
+    assert (await shop.viewer.says("帮助")).splitlines()[0] == "你是「湖畔面馆」的查看者，可以："
+
+
+async def test_explains_one_command_in_both_languages(shop: Shop) -> None:
+    chinese = "帮助 [命令]\n看你可以做什么\n例：帮助 统计"
+    assert await shop.viewer.says("帮助 help") == chinese
+    assert await shop.viewer.says("HELP 帮助") == chinese
+    await shop.speaks_english()
+    assert await shop.viewer.says("help 帮助") == "help [command]\nwhat you may do\nExample: help stats"
+    assert await shop.viewer.says("help xyz") == ('There is no command "xyz". Send "help" to see what you may do.')
+
+
+async def test_a_typing_error_is_met_with_the_nearest_command(shop: Shop) -> None:
+    assert await shop.viewer.says("yse") == "没有「yse」这个命令。你是想发「yes」吗？现在没有等待确认的操作。"
+    assert await shop.viewer.says("统讣 7天") == "没有「统讣 7天」这个命令。你是想发「统计」吗？"
+    assert await shop.viewer.says("hepl") == "没有「hepl」这个命令。你是想发「help」吗？"
+    await shop.speaks_english()
+    assert await shop.viewer.says("stast") == 'There is no command "stast". Did you mean "stats"?'
+
+
+async def test_a_title_typed_alone_is_met_with_how_to_see_it(shop: Shop) -> None:
+    shop.has_voucher("春节代金券")
+    await shop.viewer.says("卡券")
+    assert await shop.viewer.says("春节代金卷") == (
+        "没有「春节代金卷」这个命令。要看「春节代金券」的话，发送「查看 春节代金券」。"
+    )

@@ -1,0 +1,53 @@
+"""yes and no: for the preview just shown, by the same person, within ten minutes, once."""
+
+from __future__ import annotations
+
+import time_machine
+
+from tests.shop import Shop
+
+NOTHING = "现在没有等待确认的操作。预览 10 分钟内有效，过期请重新发送原来的命令。"
+CHANGE = "修改 春节券 客服电话=0571-7654321"
+
+
+async def test_nothing_waits(shop: Shop) -> None:
+    for word in ("确认", "yes", "取消", "no", "Yes.", "确认！"):
+        assert await shop.manager.says(word) == NOTHING
+
+
+async def test_nobody_else_can_say_yes(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    await shop.manager.says(CHANGE)
+    assert await shop.owner.says("确认") == NOTHING
+    assert shop.calls("card/update") == []
+
+
+async def test_after_ten_minutes_it_is_too_late(shop: Shop, clock: time_machine.Traveller) -> None:
+    shop.has_voucher("春节券")
+    await shop.manager.says(CHANGE)
+    clock.shift(600)
+    assert await shop.manager.says("确认") == NOTHING
+    assert shop.calls("card/update") == []
+
+
+async def test_yes_is_carried_out_once(shop: Shop, clock: time_machine.Traveller) -> None:
+    shop.has_voucher("春节券")
+    await shop.manager.says(CHANGE)
+    clock.shift(599)
+    assert "已修改" in await shop.manager.says("确认")
+    assert await shop.manager.says("确认") == NOTHING
+    assert len(shop.calls("card/update")) == 1
+
+
+async def test_no_forgets_it(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    await shop.manager.says(CHANGE)
+    assert await shop.manager.says("取消") == "已取消，什么都没有改。"
+    assert await shop.manager.says("确认") == NOTHING
+    await shop.speaks_english()
+    await shop.manager.says(CHANGE)
+    assert await shop.manager.says("no") == "Dropped. Nothing was changed."
+    assert await shop.manager.says("yes") == (
+        "Nothing waits for a yes or no. A preview is good for 10 minutes; after that, send the command again."
+    )
+    assert shop.calls("card/update") == []

@@ -1,0 +1,87 @@
+"""A signature as a grammar: words in any order, one clear sentence when one is missing, wrong or too much."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import pytest
+import time_machine
+from bot.errors import BadArgument
+from bot.routing import Changes, Context, Day, Flag, Range, RoleWord, Text, VoucherRef, signature
+
+
+async def stats(
+    ctx: Context,
+    span: Range | None = None,
+    voucher: VoucherRef | None = None,
+    everything: Annotated[bool, Flag("all", "全部")] = False,
+) -> None: ...
+
+
+async def extend(ctx: Context, voucher: VoucherRef, last_day: Day) -> None: ...
+
+
+async def update(ctx: Context, voucher: VoucherRef, changes: Changes) -> None: ...
+
+
+async def invite(ctx: Context, role: RoleWord, name: Text) -> None: ...
+
+
+def bound(handler: Any, line: str) -> dict[str, Any]:
+    """What ``line`` means to ``handler``."""
+    return signature.bind(signature.parameters(handler), line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["7天 春节券", "春节券 7d", "最近7天 春节券", "春节券 近 7 天", "春节券7天", "“春节券” 7天", "「春节券」 7天"],
+)
+def test_words_come_in_any_order(clock: time_machine.Traveller, line: str) -> None:
+    found = bound(stats, line)
+    assert (found["voucher"], found["everything"]) == ("春节券", False)
+    assert (found["span"].first, found["span"].last) == (date(2026, 11, 15), date(2026, 11, 21))
+
+
+@pytest.mark.parametrize("line", ["全部 春节券", "春节券 all", "春节券全部", "ALL 春节券"])
+def test_a_flag_may_stand_at_either_end(clock: time_machine.Traveller, line: str) -> None:
+    assert bound(stats, line) == {"span": None, "voucher": "春节券", "everything": True}
+
+
+def test_quotes_keep_a_title_from_being_a_flag(clock: time_machine.Traveller) -> None:
+    assert bound(stats, "「全部」")["voucher"] == "全部"
+
+
+@pytest.mark.parametrize(
+    "line", ["春节券 2月28日", "春节券2月28日", "2月28日 春节券", "春节券 2027-02-28", "春节券 2.28"]
+)
+def test_a_day_after_a_voucher(clock: time_machine.Traveller, line: str) -> None:
+    assert bound(extend, line) == {"voucher": "春节券", "last_day": date(2027, 2, 28)}
+
+
+@pytest.mark.parametrize(
+    ("handler", "line", "template", "values"),
+    [
+        (extend, "", "errors.argument_missing", {"argument": "voucher"}),
+        (extend, "春节券", "errors.argument_missing", {"argument": "day"}),
+        (extend, "春节券 大后年", "errors.argument_wrong", {"argument": "day", "found": "大后年"}),
+        (update, "春节券", "errors.argument_missing", {"argument": "changes"}),
+        (update, "电话=1", "errors.argument_missing", {"argument": "voucher"}),
+        (update, "春节券 电话=1 电话=2", "errors.argument_twice", {"found": "电话"}),
+        (invite, "张三", "errors.argument_missing", {"argument": "role"}),
+        (invite, "店长", "errors.argument_missing", {"argument": "text"}),
+    ],
+)
+def test_one_clear_fault(
+    clock: time_machine.Traveller, handler: Any, line: str, template: str, values: dict[str, str]
+) -> None:
+    with pytest.raises(BadArgument) as fault:
+        bound(handler, line)
+    assert (fault.value.template, fault.value.values) == (template, values)
+
+
+def test_a_signature_without_kinds_is_refused_when_it_is_written() -> None:
+    async def wrong(ctx: Context, number: int) -> None: ...
+
+    with pytest.raises(TypeError, match="number is not annotated"):
+        signature.parameters(wrong)
