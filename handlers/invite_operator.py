@@ -11,6 +11,6 @@ async def invite_operator(ctx: Context, role: RoleWord, name: Text) -> Reply:
     """The code stands in the reply alone; the store keeps a digest, so it cannot be shown again."""
     person = ctx.people.available_name(name)
     code = await ctx.people.invite(role, person, by=ctx.operator.openid)
-    return Reply(
+    return Reply.in_confidence(
         "invite_operator.code", shop=ctx.account.name, name=person, role=role, code=code, hours=LIFETIME // 3600
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from bot.store.sealing import Sealer
 
 
 class AnswerKind(StrEnum):
@@ -17,24 +19,32 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, the same for every copy of its push; each copy is sealed anew."""
+    """One answer, the same for every copy of its push; each copy is encrypted anew.
+
+    ``private`` words (an invitation's code) are stored sealed.
+    """
 
     kind: AnswerKind = AnswerKind.NOTHING
     text: str = field(default="", repr=False)
+    private: bool = False
 
     @classmethod
-    def of(cls, stored: dict[str, Any]) -> Answer:
-        """From what :meth:`stored` gave."""
+    def of(cls, stored: dict[str, Any], sealer: Sealer) -> Answer:
+        """From what :meth:`stored` gave; words that cannot be opened any more are nothing to show."""
+        if stored.get("sealed"):
+            return text(sealer.open(stored["text"]) or "", private=True)
         return cls(AnswerKind(stored["kind"]), stored["text"])
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self, sealer: Sealer) -> dict[str, Any]:
         """As JSON for the inbox."""
-        return asdict(self)
+        if self.private:
+            return {"kind": self.kind.value, "text": sealer.seal(self.text), "sealed": True}
+        return {"kind": self.kind.value, "text": self.text}
 
 
 NOTHING = Answer()
 
 
-def text(words: str) -> Answer:
+def text(words: str, *, private: bool = False) -> Answer:
     """An answer in words; nothing at all for no words, since WeChat shows empty content as a failure."""
-    return Answer(AnswerKind.TEXT, words) if words else NOTHING
+    return Answer(AnswerKind.TEXT, words, private) if words else NOTHING

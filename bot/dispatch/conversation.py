@@ -109,13 +109,13 @@ class Conversation:
 
     async def _fit(self, ctx: Context, reply: Reply, words: str) -> Answer:
         """``words`` if they fit one message; else their first part, the rest left for ``more``."""
-        hint = self.words(ctx, Reply("delivery.hint", left=9))
         parts = outbound.split(words)
         if len(parts) > 1:
-            parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 8)
+            hint = self.words(ctx, Reply("delivery.hint", left=99))
+            parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 2)
             await ctx.services.answers.leave(ctx.push.openid, parts[1:])
             return answer.text(self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1))))
-        return answer.text(parts[0])
+        return answer.text(parts[0], private=reply.private)
 
 
 def _meant_for_us(match: Match | None) -> bool:

@@ -16,6 +16,7 @@ from bot.render import Renderer
 from bot.routing.context import Context, Services
 from bot.routing.router import Routes
 from bot.store.inbox import LEASE, Claim, Claimed, Copy, Inbox
+from bot.store.sealing import Sealer
 from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class Dispatcher:
         if claimed.claim in (Claim.FORGED, Claim.STALE):
             raise PushRefused(claimed.claim.value)
         if claimed.claim is Claim.DONE:
-            return Answer.of(claimed.answer)
+            return Answer.of(claimed.answer, self._sealer(push))
         if claimed.claim is Claim.NEW or running is None:
             running = self._start(copy, push, claimed)
         return await self._in_time(running, push)
@@ -129,10 +130,10 @@ class Dispatcher:
         if claimed.claim is Claim.RUNNING:
             claimed = await self._inbox.wait(copy, now)
             if claimed.claim is Claim.DONE:
-                return Answer.of(claimed.answer)
+                return Answer.of(claimed.answer, self._sealer(push))
         result = await self._holding(asyncio.create_task(self._carry_out(push, claimed)), push)
         try:
-            await self._inbox.finish(push.appid, push.identity, result.stored(), copy.keep)
+            await self._inbox.finish(push.appid, push.identity, result.stored(self._sealer(push)), copy.keep)
         except StoreUnavailable:
             log.warning("answer not stored", extra={"account": push.appid, "push": push.identity})
         return result
@@ -176,6 +177,9 @@ class Dispatcher:
             log.exception("event handler failed", extra={"account": push.appid, "event": push.type})
             await self._inbox.keep_unread(push.appid, str(dict(push.fields)), f"failed {push.type}", now())
         return answer.NOTHING
+
+    def _sealer(self, push: Incoming) -> Sealer:
+        return self._services[push.appid].answers.sealer
 
     async def keep(self, appid: str, content: str, why: str) -> None:
         """Keep an authentic push that nobody understood."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.clock import now
 from bot.store import Script, Store, keys
+from bot.store.sealing import Sealer
 from bot.wechat.account import Account
 
 _TAKE_ALL = Script("local all = redis.call('LRANGE', KEYS[1], 0, -1) redis.call('DEL', KEYS[1]) return all")
@@ -27,6 +28,7 @@ class Answers:
     def __init__(self, store: Store, account: Account) -> None:
         self._store = store
         self._appid = account.appid
+        self.sealer = Sealer(account.secret, b"answers")
 
     async def leave(self, openid: str, parts: list[str]) -> None:
         """Remember ``parts`` as what ``more`` shows next; they replace what was left before."""
@@ -45,13 +47,14 @@ class Answers:
     async def keep(self, openid: str, text: str) -> None:
         """Keep ``text`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days."""
         key = keys.kept(self._appid, openid)
-        entry = json.dumps({"at": now(), "text": text}, ensure_ascii=False)
+        entry = json.dumps({"at": now(), "sealed": self.sealer.seal(text)})
         await self._store.pipeline(("RPUSH", key, entry), ("LTRIM", key, -MOST_KEPT, -1), ("EXPIRE", key, 30 * 86_400))
 
     async def take_kept(self, openid: str) -> list[str]:
         """Take all that was kept, oldest first."""
         entries = await self._store.script(_TAKE_ALL, [keys.kept(self._appid, openid)], [])
-        return [str(json.loads(entry)["text"]) for entry in entries]
+        opened = [self.sealer.open(json.loads(entry)["sealed"]) for entry in entries]
+        return [text for text in opened if text]
 
     async def first_time(self, openid: str, fact: str) -> bool:
         """Whether ``fact`` is told to this person for the first time; from now on it is not."""

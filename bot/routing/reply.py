@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 
 class Reply:
@@ -12,11 +12,19 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("template", "values")
+    __slots__ = ("private", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
         self.values = values
+        self.private = False
+
+    @classmethod
+    def in_confidence(cls, template: str, **values: Any) -> Self:
+        """A reply whose words are a secret (an invitation, say): wherever they are kept, they are kept sealed."""
+        reply = cls(template, **values)
+        reply.private = True
+        return reply
 
     def __repr__(self) -> str:
         return f"Reply({self.template})"

@@ -85,3 +85,17 @@ async def test_the_reply_in_english(shop: Shop) -> None:
         "Ask them to follow 湖畔面馆 and to send this line:\n"
         f"join {code}"
     )
+
+
+async def test_the_code_stands_nowhere_in_redis(shop: Shop) -> None:
+    """Only its hash is kept; the copy of the reply that WeChat's repeats would get is sealed."""
+    delivery = await shop.owner.texts("邀请 店员 小陈")
+    code = CODE.findall(delivery.text)[0]
+    again = await shop.simulator.push(shop.appid, delivery.elements)
+    assert again.text == delivery.text
+    store = shop.app.store
+    for key in await store.do("KEYS", "*"):
+        dump = {"string": ("GET", key), "hash": ("HGETALL", key), "list": ("LRANGE", key, 0, -1)}
+        kind = await store.do("TYPE", key)
+        kept = str(await store.do(*dump[kind])).upper().replace("-", "")
+        assert code.upper().replace("-", "") not in kept, key

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 import time_machine
+
 from bot.errors import BadArgument
 from bot.routing import Changes, Context, Day, Flag, Range, RoleWord, Text, VoucherRef, signature
 
@@ -68,7 +69,7 @@ def test_a_day_after_a_voucher(clock: time_machine.Traveller, line: str) -> None
         (update, "春节券", "errors.argument_missing", {"argument": "changes"}),
         (update, "电话=1", "errors.argument_missing", {"argument": "voucher"}),
         (update, "春节券 电话=1 电话=2", "errors.argument_twice", {"found": "电话"}),
-        (invite, "张三", "errors.argument_missing", {"argument": "role"}),
+        (invite, "张三", "errors.argument_wrong", {"argument": "role", "found": ""}),
         (invite, "店长", "errors.argument_missing", {"argument": "text"}),
     ],
 )

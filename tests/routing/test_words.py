@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bot.routing import words
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bot.routing import words
 
 
 @pytest.mark.parametrize(
