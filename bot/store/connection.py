@@ -87,9 +87,8 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection."""
-        # A pool that was handed in is left open unless told otherwise.
-        await self._client.aclose(close_connection_pool=True)
-        await self._blocking.aclose(close_connection_pool=True)
+        await self._client.aclose()
+        await self._blocking.aclose()
 
     async def _run(self, work: Awaitable[T]) -> T:
         try:
