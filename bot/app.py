@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import importlib
 import pkgutil
 import secrets
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
+from socket import socket
 from zoneinfo import ZoneInfo
 
 from tornado.httpserver import HTTPServer
@@ -20,6 +22,7 @@ import handlers
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.notices import Notices
 from bot.dispatch.schedule import Scheduler
+from bot.errors import SettingsError
 from bot.merchants.answers import Answers
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
@@ -29,6 +32,7 @@ from bot.routing import Router, Services
 from bot.routing.router import Routes
 from bot.stats.service import Statistics
 from bot.store import Store, connect
+from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
 from bot.web.push import MOST_READ, Door, PushEndpoint
@@ -132,25 +136,50 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
     )
 
 
-async def serve(
-    settings: Settings, *, ready: Callable[[str], None] | None = None, worker: bool = True, port: int | None = None
-) -> None:
-    """Serve until cancelled; ``ready`` is told the address once pushes are answered."""
-    from bot.store.embedded import embedded  # noqa: PLC0415 - hoisted with the supervisor
+def listen(host: str, port: int) -> list[socket]:
+    """Sockets for :func:`serve`, bound before any process is forked; raises :exc:`bot.errors.SettingsError`."""
+    try:
+        return bind_sockets(port, host)
+    except OSError as error:
+        reason = f"cannot be listened on ({error.strerror})"
+        if error.errno == errno.EADDRINUSE:
+            reason = "is in use by another program"
+        raise SettingsError(f"port {port} of {host} {reason}, expected a free port of this machine") from error
 
+
+async def serve(
+    settings: Settings,
+    *,
+    ready: Callable[[str], None] | None = None,
+    worker: bool = True,
+    sockets: list[socket] | None = None,
+) -> None:
+    """Serve until cancelled; ``ready`` is told the address once pushes are answered.
+
+    ``sockets`` listen already and may be shared by several processes. Raises :exc:`bot.errors.SettingsError`.
+    """
     async with AsyncExitStack() as stack:
-        redis_url = settings.redis.url or await stack.enter_async_context(embedded(settings.data.dir))
+        listening = listen(settings.server.host, settings.server.port) if sockets is None else sockets
+        for each in listening:
+            stack.callback(each.close)
+        redis_url = await stack.enter_async_context(redis_for(settings.redis.url, settings.data.dir))
         app = build(settings, redis_url)
         stack.push_async_callback(app.close)
         await app.load()
-        sockets = bind_sockets(settings.server.port if port is None else port, settings.server.host)
         server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0)
-        server.add_sockets(sockets)
+        server.add_sockets(listening)
         stack.push_async_callback(server.close_all_connections)
         stack.callback(server.stop)
         if worker:
             looking = asyncio.create_task(app.scheduler.run())
             stack.callback(looking.cancel)
         if ready is not None:
-            ready(f"http://{settings.server.host}:{sockets[0].getsockname()[1]}")
+            ready(address(settings.server.host, listening))
         await asyncio.Event().wait()
+
+
+def address(host: str, sockets: list[socket]) -> str:
+    """The address under which ``sockets`` are reached from this machine."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    shown = f"[{reachable}]" if ":" in reachable else reachable
+    return f"http://{shown}:{sockets[0].getsockname()[1]}"

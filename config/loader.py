@@ -31,11 +31,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         path = Path(environ[CONFIG_VARIABLE])
     values = {} if path is None else _read(path)
     origins = merge(values, {name: text for name, text in environ.items() if name != CONFIG_VARIABLE})
-    file = "settings" if path is None else str(path)
+    file = "the environment" if path is None else str(path)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(sentence(error, Settings, file, origins)) from None
+    if path is None and not values:
+        raise SettingsError("no settings are given, expected --config FILE or VOUCHERBOT_CONFIG")
     if not settings.accounts and settings.component is None:
         raise SettingsError(f"{file}: neither [[accounts]] nor [component] is there, expected at least one account")
     return settings

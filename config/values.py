@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
-REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "redis+cluster")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 def _appid(value: str) -> str:
@@ -76,6 +76,12 @@ def _redis_url(value: str) -> str:
     if value and scheme not in REDIS_SCHEMES:
         # The address may hold a password, so only its scheme is repeated.
         raise ValueError(f'begins with "{scheme}", expected "" or one of {", ".join(s + "://" for s in REDIS_SCHEMES)}')
+    try:
+        port = urlsplit(value).port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("has a port that is no port, expected a number from 1 to 65535")
     return value
 
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -102,6 +102,30 @@ class EmbeddedRedis:
 def embedded(data_dir: Path) -> EmbeddedRedis:
     """``async with embedded(data_dir) as url: …``"""
     return EmbeddedRedis(data_dir)
+
+
+def redis_for(url: str, data_dir: Path) -> EmbeddedRedis | Elsewhere:
+    """``with redis_for(settings.redis.url, settings.data.dir) as url``: the Redis of the settings."""
+    return Elsewhere(url) if url else EmbeddedRedis(data_dir)
+
+
+class Elsewhere(AbstractContextManager[str], AbstractAsyncContextManager[str]):
+    """A Redis somebody else runs, entered like :class:`EmbeddedRedis`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> str:
+        return self._url
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    async def __aenter__(self) -> str:
+        return self._url
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
 
 
 def start_or_find(folder: Path, path: str) -> None:

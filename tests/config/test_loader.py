@@ -75,8 +75,11 @@ def said(path: Path | None, **environ: str) -> str:
         ("[data]\ndir = 3", "data.dir is 3, expected a folder in quotes"),
         (
             "[redis]\nurl = 'http://:password@h'",
-            'redis.url begins with "http", expected "" or one of '
-            "redis://, rediss://, unix://, redis+sentinel://, redis+cluster://",
+            'redis.url begins with "http", expected "" or one of redis://, rediss://, unix://',
+        ),
+        (
+            "[redis]\nurl = 'redis://h:70000'",
+            "redis.url has a port that is no port, expected a number from 1 to 65535",
         ),
         ("[wechat]\nmax_age = 0", "wechat.max_age is 0, expected at least 1"),
         ("[wechat]\nconnect_timeout = nan", "wechat.connect_timeout is nan, expected a finite number"),
@@ -241,7 +244,11 @@ def test_everything_may_come_from_the_environment() -> None:
     settings = load(None, environ)
 
     assert [account.original_id for account in settings.accounts] == [f"gh_{n}" for n in range(12)]
-    assert said(None) == "settings: neither [[accounts]] nor [component] is there, expected at least one account"
+    assert said(None) == "no settings are given, expected --config FILE or VOUCHERBOT_CONFIG"
+    assert (
+        said(None, SERVER__PORT="1")
+        == "the environment: neither [[accounts]] nor [component] is there, expected at least one account"
+    )
 
 
 def test_the_environment_names_the_file_unless_an_option_does(write: Write) -> None:

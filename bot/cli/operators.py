@@ -1,0 +1,109 @@
+"""``voucherbot operators`` and ``invite``: people and roles without chat, to have a first owner."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.cli.settings import account_in, account_option, config_option, opened, settings_of
+
+if TYPE_CHECKING:
+    from bot.merchants.people import Operator, People
+    from bot.merchants.roles import Role
+
+T = TypeVar("T")
+
+
+@click.group()
+def operators() -> None:
+    """Add, list or remove the people who may command an account."""
+
+
+@operators.command("add")
+@config_option
+@account_option
+@click.option("--openid", required=True, help="Who, as WeChat names them to this account.")
+@click.option("--role", "role_word", required=True, help="viewer, clerk, manager or owner.")
+@click.option("--name", required=True, help="What others call them.")
+def add(config: Path | None, account: str | None, openid: str, role_word: str, name: str) -> None:
+    """Make somebody an operator."""
+    role = _role(role_word)
+    _check_openid(openid)
+    added = _with_people(config, account, lambda people: people.add(openid, role, name, by=_shell()))
+    click.echo(f"{added.name} is {added.role.word} now.")
+
+
+@operators.command("list")
+@config_option
+@account_option
+def list_(config: Path | None, account: str | None) -> None:
+    """List the operators: number, role, openid, name."""
+
+    async def all_of(people: People) -> list[Operator]:
+        return people.all()
+
+    for number, operator in enumerate(_with_people(config, account, all_of), 1):
+        click.echo(f"#{number}\t{operator.role.word}\t{operator.openid}\t{operator.name}")
+
+
+@operators.command("remove")
+@config_option
+@account_option
+@click.option("--openid", help="Who, as WeChat names them to this account.")
+@click.option("--name", help="Who, by name or #number of the list.")
+def remove(config: Path | None, account: str | None, openid: str | None, name: str | None) -> None:
+    """Take everything from somebody; the last owner stays."""
+    if (openid is None) is (name is None):
+        raise click.UsageError("expected either --openid or --name")
+
+    async def removed_from(people: People) -> Operator:
+        return await people.remove(openid or people.find(name or "").openid, by=_shell())
+
+    click.echo(f"{_with_people(config, account, removed_from).name} is no operator any more.")
+
+
+@click.command()
+@config_option
+@account_option
+@click.option("--role", "role_word", required=True, help="viewer, clerk, manager or owner.")
+@click.option("--name", default="", help="What others will call them; else named by role.")
+def invite(config: Path | None, account: str | None, role_word: str, name: str) -> None:
+    """Print a one-time code; whoever texts "join CODE" to the account within a day gets the role."""
+    role = _role(role_word)
+    click.echo(_with_people(config, account, lambda people: people.invite(role, name, _shell())))
+
+
+def _with_people(config: Path | None, appid: str | None, use: Callable[[People], Awaitable[T]]) -> T:
+    settings = settings_of(config)
+    account = account_in(settings, appid)
+
+    async def run() -> T:
+        async with opened(settings) as app:
+            return await use(app.people(account.appid))
+
+    import asyncio
+
+    return asyncio.run(run())
+
+
+def _role(word: str) -> Role:
+    from bot.merchants.roles import Role
+
+    role = Role.from_word(word)
+    if role is None:
+        raise click.BadParameter(f'"{word}", expected viewer, clerk, manager or owner.', param_hint="'--role'")
+    return role
+
+
+def _check_openid(openid: str) -> None:
+    if not openid.isascii() or not openid.isprintable() or " " in openid or not 1 <= len(openid) <= 64:
+        raise click.BadParameter("expected the person's openid, about 28 letters and digits.", param_hint="'--openid'")
+
+
+def _shell() -> str:
+    from bot.merchants.people import SHELL
+
+    return SHELL

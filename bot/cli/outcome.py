@@ -1,0 +1,43 @@
+"""How a command ends: an exit code, and one sentence where something was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from bot.errors import Explained, SettingsError, StoreUnavailable, VoucherbotError
+
+INTERRUPTED = 130
+
+
+def carried_out(work: Callable[[], object]) -> int:
+    """Do ``work``; its exit code: 2 for wrong options or settings, 1 for trouble with the world around."""
+    try:
+        code = work()
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        return _said(error.format_message(), error.exit_code)
+    except (SettingsError, Explained) as error:
+        return _said(sentence(error), 2)
+    except VoucherbotError as error:
+        return _said(sentence(error), 1)
+    return code if isinstance(code, int) else 0
+
+
+def sentence(error: VoucherbotError) -> str:
+    """What to tell whoever runs the program. What chat would explain is explained in the same words, in English."""
+    if isinstance(error, Explained):
+        from bot.clock import WECHAT_ZONE
+        from bot.render import Renderer
+
+        return Renderer().render(error.template, error.values, "en", WECHAT_ZONE)
+    if isinstance(error, StoreUnavailable):
+        return f"Redis does not answer ({error}), expected one at redis.url"
+    return str(error)
+
+
+def _said(words: str, code: int) -> int:
+    click.echo(" ".join(words.split()), err=True)
+    return code
