@@ -14,6 +14,7 @@ from typing import Any
 
 from bot import clock
 from bot.store import Script, Store, keys
+from bot.vouchers.fields import BY_NAME
 from bot.vouchers.model import Status, Voucher
 from bot.wechat.account import Account
 
@@ -73,7 +74,7 @@ class Result:
 _SWAP = Script("""
 -- waiting, told | card id, what is there ('' = nothing), what shall be there ('' = nothing), when asked
 local told = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
-if ARGV[2] == '' and told >= tonumber(ARGV[4]) then return 2 end
+if ARGV[2] == '' and told > tonumber(ARGV[4]) then return 2 end
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
 return 1
@@ -92,6 +93,16 @@ redis.call('EXPIRE', KEYS[2], ARGV[6])
 redis.call('EXPIRE', KEYS[3], ARGV[6])
 return 1
 """)
+
+
+def labels(submissions: Iterable[Submission]) -> list[dict[str, str]]:
+    """The fields of several submissions that reviewers look at, each once: the document's ``name``, Chinese ``label``.
+
+    All of them where the document's table has none reviewed: ``send_check`` knows better than the table.
+    """
+    names = dict.fromkeys(name for each in submissions for name in each.fields if name in BY_NAME)
+    reviewed = [name for name in names if BY_NAME[name].review]
+    return [{"name": name, "label": BY_NAME[name].label} for name in reviewed or names]
 
 
 class Reviews:
@@ -182,6 +193,11 @@ class Reviews:
         """The voucher is gone; nobody will review it."""
         await self._store.do("HDEL", self._waiting, card_id)
 
+    async def known_title(self, card_id: str) -> str:
+        """The title a review of this voucher was noted under, or ""."""
+        noted: list[Waiting | Result] = [*await self.waiting(), *await self.results()]
+        return next((each.title for each in noted if each.card_id == card_id and each.title), "")
+
     async def _noted(self, card_id: str) -> tuple[Waiting | None, str]:
         raw: str = await self._store.do("HGET", self._waiting, card_id) or ""
         return (_waiting(raw) if raw else None), raw
@@ -199,7 +215,7 @@ class Reviews:
 
     async def _add_to_result(self, card_id: str, change: Submission, asked_at: float) -> None:
         for result in await self.results():
-            if result.card_id == card_id and result.told_at >= asked_at:
+            if result.card_id == card_id and result.told_at > asked_at:
                 await self._keep(replace(result, submissions=(*result.submissions, change)))
                 return
 

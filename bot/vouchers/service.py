@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, KeysView, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot import clock
@@ -59,11 +59,11 @@ class Vouchers:
         return voucher
 
     async def all(self, *, fresh: bool = False) -> list[Voucher]:
-        """Every voucher, newest first; up to a minute old unless ``fresh``."""
-        if not fresh and (known := await self._copy(FRESH_SECONDS)) is not None:
+        """Every voucher, newest first; up to a minute old unless ``fresh``. That there is none is always asked anew."""
+        if not fresh and (known := await self._copy(FRESH_SECONDS)):
             return known
         async with self._reading:  # whoever waited finds the copy the first one made
-            if not fresh and (known := await self._copy(FRESH_SECONDS)) is not None:
+            if not fresh and (known := await self._copy(FRESH_SECONDS)):
                 return known
             return await self._read_all()
 
@@ -98,7 +98,20 @@ class Vouchers:
         for voucher in await self._copy(KEPT_SECONDS, any_generation=True) or []:
             if voucher.card_id == card_id:
                 return voucher.title
-        return f"…{card_id[-6:]}"
+        return await self.reviews.known_title(card_id) or f"…{card_id[-6:]}"
+
+    async def call_name(self, card_id: str, title: str, operator: Person | None = None) -> str:
+        """What to type for this voucher.
+
+        Its title; where another voucher has the same one ``#n`` of the operator's last list, or the card_id.
+        """
+        known = await self._copy(KEPT_SECONDS, any_generation=True) or []
+        others = [voucher for voucher in known if voucher.card_id != card_id and not voucher.deleted]
+        same = any(finding.fold(voucher.title) == finding.fold(title) for voucher in others)
+        if not same and not title.startswith("…"):
+            return title
+        numbers = await self._last_list(operator) if operator else []
+        return f"#{numbers.index(card_id) + 1}" if card_id in numbers else card_id
 
     async def missed_results(self) -> list[Result]:
         """Reviews that ended without an event reaching us; each is returned once, and recorded as told.
@@ -131,17 +144,23 @@ class Vouchers:
 
     async def _of_list(self, wanted: finding.Numbered, operator: Person) -> str | None:
         """The id behind a number. A bare number that is none of the list may still be a piece of a title: None."""
-        kept = await self._store.read(keys.last_list(self._appid, operator.openid))
-        ids: list[str] = kept["ids"] if kept and kept["until"] > clock.now() else []
+        ids = await self._last_list(operator)
         if 1 <= wanted.number <= len(ids):
             return ids[wanted.number - 1]
         if not wanted.marked:
             return None
         raise NotInList(wanted.number, len(ids)) if ids else ListGone(wanted.number)
 
+    async def _last_list(self, operator: Person) -> list[str]:
+        kept = await self._store.read(keys.last_list(self._appid, operator.openid))
+        return list(kept["ids"]) if kept and kept["until"] > clock.now() else []
+
     async def _titled(self, words: str, operator: Person) -> Voucher:
         vouchers = await self.all()
         fits = finding.fitting(words, vouchers)
+        if not fits and await self._ids() != {voucher.card_id for voucher in vouchers}:
+            vouchers = await self.all(fresh=True)
+            fits = finding.fitting(words, vouchers)
         if len(fits) == 1:
             return await self.get(fits[0].card_id)
         if not fits:
@@ -171,7 +190,7 @@ class Vouchers:
         await self.reviews.seen(vouchers, asked_at=asked_at)
         return vouchers
 
-    async def _ids(self) -> list[str]:
+    async def _ids(self) -> KeysView[str]:
         """Every card id, each once, although vouchers created meanwhile shift the pages."""
         found: dict[str, None] = {}
         offset, total = 0, 1
@@ -181,9 +200,9 @@ class Vouchers:
                 break
             found.update(dict.fromkeys(page))
             offset += len(page)
-        return list(found)
+        return found.keys()
 
-    async def _cards(self, ids: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    async def _cards(self, ids: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
         """card/get for each, side by side; one that was deleted between list and look is left out."""
         waiting = iter(ids)
         found: dict[str, dict[str, Any]] = {}
