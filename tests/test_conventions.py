@@ -17,7 +17,7 @@ from bot.routing.router import Command
 ROOT = Path(__file__).parent.parent
 HANDLERS = sorted(path.stem for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__")
 COMMANDS = {command.name: command for command in discover().commands}
-ONLY_ENGLISH = re.compile(r"example_")
+ONLY_ENGLISH = re.compile(r"example_|a_role$")
 MACRO_USE = re.compile(r"""(?:Reply|Explained|BadArgument|NotAllowed)\(\s*f?["']([\w.]+)["']""")
 
 
