@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
-
 from tests.shop import Shop
 
 
