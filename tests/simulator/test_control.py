@@ -200,6 +200,16 @@ async def test_faults_of_calls_and_deliveries_can_be_asked_for_and_cleared(
     assert len(answer["attempts"]) == len(server.requests) == 2
 
 
+async def test_tokens_expire_on_demand(page: Page, api: Api) -> None:
+    batch = {"offset": 0, "count": 1}
+    assert (await api.post("/card/batchget", batch))["errcode"] == 0
+    assert (await page.post("/_control/fault", {"expire_tokens": True, "appid": "wxnobody"}))[0] == 404
+
+    await page.post("/_control/fault", {"expire_tokens": True, "appid": NOODLES})
+
+    assert (await api.post("/card/batchget", batch))["errcode"] == 42001
+
+
 async def test_the_log_shows_calls_and_pushes(page: Page, api: Api, server: ShopServer) -> None:
     await api.card()
     server.answers.clear()
@@ -285,7 +295,7 @@ async def test_the_page_is_served_with_a_policy(page: Page) -> None:
     front = await page.fetch("/")
 
     assert (front.code, front.headers["Content-Type"].partition(";")[0]) == (200, "text/html")
-    assert "default-src 'self'" in front.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self';" in front.headers["Content-Security-Policy"]
     assert (await page.fetch("/_page/index.html")).code == 200
     for path in ("/_page/../control/handler.py", "/_page/%2e%2e/run.py", "/elsewhere"):
         assert (await page.fetch(path)).code in {403, 404}

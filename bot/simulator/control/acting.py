@@ -90,12 +90,19 @@ class FaultHandler(ControlHandler):
             raise HTTPError(400, "times is not a number from 1 to 1000")
         if body.get("clear") is True:
             self.sim.clear_faults()
+        elif body.get("expire_tokens") is True:
+            self._expire(self.member(body, "appid"))
         elif "push" in body:
             self._delivery(body, times)
         else:
             path, appid = self.member(body, "path"), body.get("appid")
             self.sim.fault(path, self._fault(body), times, appid if isinstance(appid, str) else None)
         self.answer(ok=True)
+
+    def _expire(self, appid: str) -> None:
+        if appid not in self.sim.world.shops:
+            raise HTTPError(404, "there is no such shop")
+        self.sim.expire_tokens(appid)
 
     def _delivery(self, body: dict[str, Any], times: int) -> None:
         faults = self.sim.delivery_faults

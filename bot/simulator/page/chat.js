@@ -1,0 +1,113 @@
+/** The conversation on the screen. */
+
+import { avatar, byId, el } from "/_page/dom.js";
+import { act, bubbles, model, on, person, shop, underWay } from "/_page/model.js";
+import { trouble } from "/_page/composer.js";
+import { menu, rich } from "/_page/text.js";
+import { clock, known, onLanguage, t, timeLine } from "/_page/words.js";
+
+const GAP = 300; // seconds of silence before WeChat writes the time again
+const NEAR = 120; // pixels from the end that still count as reading the end
+
+export const ROLE_COLOURS = { owner: "#a5502a", manager: "#2d6a9f", clerk: "#4c7a34", viewer: "#6a5a9a", customer: "#7a6a3a" };
+export const SHOP_COLOURS = ["#12785c", "#7a4a2a"];
+
+/** Show the conversation and keep it up to date. */
+export function startChat() {
+  on("chat", () => showAll());
+  on("bubble", (bubble) => add(bubble));
+  on("waiting", showWaiting);
+  onLanguage(() => showAll());
+  byId("newer").addEventListener("click", () => {
+    toEnd(true);
+    byId("say").focus();
+  });
+  byId("log").addEventListener("scroll", () => {
+    if (atEnd()) byId("newer").hidden = true;
+  });
+  new ResizeObserver(() => byId("newer").hidden && toEnd()).observe(byId("log"));
+}
+
+function showAll() {
+  const list = bubbles();
+  byId("account").textContent = shop()?.name ?? "";
+  byId("phone").setAttribute("aria-labelledby", `person-${model.openid}`);
+  byId("log").replaceChildren(...(list.length ? list.flatMap((bubble, at) => nodes(bubble, list[at - 1])) : [hint()]));
+  showWaiting();
+  toEnd();
+}
+
+function hint() {
+  return el("div", { class: "hint" }, el("p", { text: t("nothingYet") }), el("p", { text: t("start") }));
+}
+
+function add(bubble) {
+  const log = byId("log");
+  const list = bubbles();
+  const reading = atEnd() || bubble.side === "person";
+  log.querySelector(".hint")?.remove();
+  const fresh = nodes(bubble, list.at(-2));
+  for (const node of fresh) node.classList.add("fresh");
+  log.append(...fresh);
+  showWaiting();
+  if (bubble.side === "account") announce(bubble);
+  if (reading) toEnd(true);
+  else byId("newer").hidden = false;
+}
+
+/** Read a new message out to whoever listens instead of looking. */
+function announce(bubble) {
+  const said = el("p", {}, `${t("received", { name: shop().name })}：`, ...rich(bubble.text, () => null).map(letters));
+  byId("heard").replaceChildren(said);
+}
+
+const letters = (node) => (typeof node === "string" ? node : node.textContent);
+
+function nodes(bubble, earlier) {
+  const line = !earlier || bubble.at - earlier.at > GAP ? [el("p", { class: "time", text: timeLine(bubble.at) })] : [];
+  const system = bubble.via === "system" || bubble.kind === "failure";
+  return [...line, system ? el("p", { class: "system", text: bubble.text }) : message(bubble)];
+}
+
+function message(bubble) {
+  const own = bubble.side === "person";
+  const name = own ? person().name : shop().name;
+  const picture = own ? avatar(name, ROLE_COLOURS[person().role]) : avatar(name, shopColour(model.appid), "round");
+  const label = [clock(bubble.at), bubble.via && t(bubble.via)].filter(Boolean).join(" · ");
+  return el(
+    "article",
+    { class: `message ${own ? "own" : "theirs"}`, "data-via": bubble.via, "aria-label": t(own ? "sent" : "received", { name }) },
+    picture,
+    el("div", { class: "said" }, el("div", { class: "bubble" }, ...content(bubble)), el("small", { class: "via", text: label })),
+  );
+}
+
+function content({ kind, text, items }) {
+  if (kind === "text") return rich(text, tap);
+  if (kind === "msgmenu") return menu(text, items, tap);
+  return [known(kind) ?? text];
+}
+
+const tap = (id, content) => act("tap", { id, content }).catch((error) => trouble(error));
+
+/** The colour of a shop's picture. */
+export const shopColour = (appid) => SHOP_COLOURS[model.shops.findIndex((one) => one.appid === appid) % SHOP_COLOURS.length];
+
+function showWaiting() {
+  const count = underWay();
+  byId("phone").classList.toggle("waiting", count > 0);
+  const own = [...byId("log").querySelectorAll(".own")];
+  own.forEach((node, at) => node.classList.toggle("sending", at >= own.length - count));
+}
+
+function atEnd() {
+  const log = byId("log");
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+}
+
+function toEnd(smoothly = false) {
+  const log = byId("log");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  log.scrollTo({ top: log.scrollHeight, behavior: smoothly && !still ? "smooth" : "instant" });
+  byId("newer").hidden = true;
+}

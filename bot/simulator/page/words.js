@@ -1,0 +1,177 @@
+/** The page's own words in both languages, and how it writes days and times. */
+
+const ZONE = "Asia/Shanghai"; // the phone is in China, as the bot's answers are
+const KEPT = "page.language";
+
+const zh = {
+  title: "模拟微信",
+  shops: "公众号", language: "语言", people: "以谁的身份说话", messages: "聊天记录", message: "消息",
+  placeholder: "发消息给公众号", send: "发送", typing: "对方正在输入…", about: "账号信息", newer: "新消息",
+  suggestions: "可以这样发", side: "微信一侧", tabs: "页面", tabChat: "聊天", tabReviews: "审核", tabTraffic: "动态",
+  owner: "老板", manager: "店长", clerk: "店员", viewer: "查看者", customer: "顾客",
+  unread: "{n} 条未读", nothingYet: "还没有消息", start: "发一句话，或点下面的建议。",
+  tryIt: "试一试", try1: "以店长身份发「统计」，看昨天的数字", try2: "发「修改 春节券 使用须知=周末不可用」，再发「确认」",
+  try3: "在审核队列里拒绝，看通知怎样到来", tryNote: "这里全是模拟的，不会联系微信。",
+  unfollowed: "未关注", passive: "被动回复", custom: "客服消息", template: "模板消息", system: "系统",
+  sent: "{name}说", received: "{name}回复", sending: "送达中",
+  image: "[图片]", voice: "[语音]", video: "[视频]", music: "[音乐]", news: "[图文]", wxcard: "[卡券]",
+  lost: "连接已断开，正在重连…", back: "已重新连接",
+  notSent: "没有发出去：{why}", noConnection: "连不上模拟微信",
+  vouchers: "卡券", stock: "库存 {left}/{all}", until: "到 {day}", from: "{day} 起", changedAt: "改于 {moment}",
+  friends: "朋友的券", console: "后台创建", api: "接口创建", cardId: "卡券 ID", days: "领取后 {n} 天内有效", forever: "长期有效",
+  CASH: "代金券", GIFT: "兑换券", GROUPON: "团购券", DISCOUNT: "折扣券", GENERAL_COUPON: "优惠券", MEMBER_CARD: "会员卡",
+  NOT_VERIFY: "审核中", VERIFY_FAIL: "未通过", VERIFY_OK: "已通过", DELETE: "已删除", DISPATCH: "已投放",
+  logo_url: "LOGO", notice: "提醒", description: "使用须知", color: "颜色", service_phone: "客服电话", time_limit: "可用时段",
+  abstract: "封面简介", text_image_list: "图文介绍", business_service: "商户服务", consume_share_self_num: "核销后赠券",
+  consume_share_card_list: "核销后赠他券", date_info: "有效期", none: "（空）",
+  reviews: "审核队列", noReviews: "没有等待审核的卡券。改动使用须知、LOGO、提醒、颜色后会到这里。", submitted: "{moment} 送审",
+  approve: "通过", refuse: "拒绝", reason: "拒绝原因", reasons: "常用原因", confirmRefuse: "拒绝并通知", cancel: "取消",
+  decided: "最近的结果", approved: "通过", refused: "拒绝", pushed: "结果已推送：HTTP {status}，{ms} 毫秒", pushFailed: "结果没有送达：{why}",
+  reason1: "LOGO 模糊", reason2: "使用须知含违规内容", reason3: "图片与商户不符", reason4: "使用时间描述不清",
+  traffic: "推送与接口", filter: "显示", all: "全部", pushes: "推送", calls: "接口", noTraffic: "还没有推送和接口调用。",
+  replied: "已回复", accepted: "已接收", failed: "失败", tries: "{n} 次", seconds: "{n} 秒", ms: "{n} 毫秒", cut: "断开",
+  attempt: "第 {n} 次：{what}，{ms} 毫秒", bytes: "{n} 字节", noAnswer: "没有应答",
+  faults: "注入故障", faultApi: "接口", faultPush: "推送", nextCalls: "接下来", times: "次", anyCall: "任何接口",
+  busy: "系统繁忙 -1", slow: "慢 6 秒", expired: "token 过期", quota: "超出配额 45009", lose: "做了但没应答", page: "网关错误页 502",
+  duplicate: "推送重复", cutPush: "断线重推", delay: "晚到 3 秒", clear: "恢复正常",
+  armed: "接下来 {n} 次{where}：{what}", cleared: "一切正常",
+  mode: "消息模式", plain: "明文", compatible: "兼容", safe: "安全", originalId: "原始 ID", callback: "服务器地址",
+  window: "可主动发消息", windowOpen: "还可发 {n} 条，到 {moment}", windowShut: "现在不能（对方 48 小时内没有说话）",
+  follow: "关注", unfollow: "取消关注", following: "{name}已关注", notFollowing: "{name}未关注", close: "关闭",
+};
+
+const en = {
+  title: "Simulated WeChat",
+  shops: "Official accounts", language: "Language", people: "Speak as", messages: "Conversation", message: "Message",
+  placeholder: "Message the account", send: "Send", typing: "typing…", about: "About the account", newer: "New messages",
+  suggestions: "You could send", side: "The WeChat side", tabs: "Pages", tabChat: "Chat", tabReviews: "Reviews", tabTraffic: "Activity",
+  owner: "Owner", manager: "Manager", clerk: "Clerk", viewer: "Viewer", customer: "Customer",
+  unread: "{n} unread", nothingYet: "No messages yet", start: "Write something, or tap a suggestion below.",
+  tryIt: "Try this", try1: 'As the manager, send "stats" to read the latest figures', try2: 'Send "update 春节券 description=周末不可用", then "yes"',
+  try3: "Refuse it in the review queue and see the notice arrive", tryNote: "All of this is simulated; nothing reaches WeChat.",
+  unfollowed: "Not following", passive: "Passive reply", custom: "Customer-service message", template: "Template message", system: "System",
+  sent: "{name} says", received: "{name} answers", sending: "Being delivered",
+  image: "[picture]", voice: "[voice]", video: "[video]", music: "[music]", news: "[article]", wxcard: "[voucher]",
+  lost: "Connection lost, reconnecting…", back: "Connected again",
+  notSent: "Not sent: {why}", noConnection: "the simulated WeChat cannot be reached",
+  vouchers: "Vouchers", stock: "{left}/{all} left", until: "until {day}", from: "from {day}", changedAt: "changed {moment}",
+  friends: "friends", console: "from the console", api: "through the API", cardId: "Card ID", days: "{n} days after claiming", forever: "no end date",
+  CASH: "Cash", GIFT: "Gift", GROUPON: "Group buy", DISCOUNT: "Discount", GENERAL_COUPON: "Coupon", MEMBER_CARD: "Member card",
+  NOT_VERIFY: "In review", VERIFY_FAIL: "Refused", VERIFY_OK: "Approved", DELETE: "Deleted", DISPATCH: "Dispatched",
+  logo_url: "Logo", notice: "Notice", description: "Description", color: "Colour", service_phone: "Service phone", time_limit: "Usable times",
+  abstract: "Cover text", text_image_list: "Pictures and text", business_service: "Services", consume_share_self_num: "Gift after use",
+  consume_share_card_list: "Other gift after use", date_info: "Validity", none: "(empty)",
+  reviews: "Review queue", noReviews: "Nothing waits for review. A changed description, logo, notice or colour comes here.", submitted: "Submitted {moment}",
+  approve: "Approve", refuse: "Refuse", reason: "Reason for refusal", reasons: "Common reasons", confirmRefuse: "Refuse and notify", cancel: "Cancel",
+  decided: "Latest results", approved: "Approved", refused: "Refused", pushed: "Result pushed: HTTP {status}, {ms} ms", pushFailed: "Result not delivered: {why}",
+  reason1: "LOGO 模糊", reason2: "使用须知含违规内容", reason3: "图片与商户不符", reason4: "使用时间描述不清",
+  traffic: "Activity", filter: "Show", all: "All", pushes: "Pushes", calls: "Calls", noTraffic: "No push and no API call yet.",
+  replied: "replied", accepted: "accepted", failed: "failed", tries: "{n} tries", seconds: "{n} s", ms: "{n} ms", cut: "cut off",
+  attempt: "Try {n}: {what}, {ms} ms", bytes: "{n} bytes", noAnswer: "no answer",
+  faults: "Let something go wrong", faultApi: "API calls", faultPush: "Pushes", nextCalls: "The next", times: "times", anyCall: "any call",
+  busy: "System busy −1", slow: "6 s slow", expired: "Token expired", quota: "Quota used up 45009", lose: "Done, answer lost", page: "Gateway page 502",
+  duplicate: "Pushed twice", cutPush: "Cut and repeated", delay: "3 s late", clear: "All well again",
+  armed: "Next {n} × {where}: {what}", cleared: "Everything works again",
+  mode: "Message mode", plain: "plain", compatible: "compatible", safe: "safe", originalId: "Original ID", callback: "Server address",
+  window: "May write unasked", windowOpen: "{n} more, until {moment}", windowShut: "not now (no word from them for 48 hours)",
+  follow: "Follow", unfollow: "Unfollow", following: "{name} follows", notFollowing: "{name} does not follow", close: "Close",
+};
+
+export const WORDS = { zh, en };
+
+let language = "zh";
+const watchers = [];
+
+/** "zh" or "en". */
+export const spoken = () => language;
+
+/** The page's words for `key` with `{…}` filled in. */
+export function t(key, values = {}) {
+  const words = WORDS[language][key] ?? key;
+  return words.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** Words for `key`, or null where the page has none. */
+export const known = (key) => WORDS[language][key] ?? null;
+
+/** Call `act` after every change of the language. */
+export const onLanguage = (act) => watchers.push(act);
+
+/** Change the language, remember it, and write all words anew. */
+export function speak(wanted) {
+  language = wanted in WORDS ? wanted : "en";
+  remember(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  document.title = t("title");
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+  for (const node of document.querySelectorAll("[data-t-placeholder]")) node.placeholder = t(node.dataset.tPlaceholder);
+  for (const act of watchers) act();
+}
+
+/** The language of the last visit, else the browser's. */
+export function preferred() {
+  let kept = null;
+  try {
+    kept = localStorage.getItem(KEPT);
+  } catch {
+    kept = null; // storage may be switched off; the page works without
+  }
+  return kept ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+}
+
+function remember(value) {
+  try {
+    localStorage.setItem(KEPT, value);
+  } catch {
+    return; // see preferred()
+  }
+}
+
+// days and times --------------------------------------------------------------------------------------------
+
+const numbers = new Intl.DateTimeFormat("en-CA", {
+  timeZone: ZONE, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  weekday: "short", hourCycle: "h23",
+});
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = { Sun: "日", Mon: "一", Tue: "二", Wed: "三", Thu: "四", Fri: "五", Sat: "六" };
+
+function parts(seconds) {
+  const found = Object.fromEntries(numbers.formatToParts(new Date(seconds * 1000)).map(({ type, value }) => [type, value]));
+  return { ...found, month: Number(found.month), day: Number(found.day) };
+}
+
+const dayNumber = ({ year, month, day }) => Date.UTC(Number(year), month - 1, day) / 864e5;
+
+/** 12月20日 / 20 Dec, with the year when it is another one. */
+export function day(seconds) {
+  const then = parts(seconds);
+  const same = then.year === parts(Date.now() / 1000).year;
+  if (language === "zh") return `${same ? "" : `${then.year}年`}${then.month}月${then.day}日`;
+  return `${then.day} ${MONTHS[then.month - 1]}${same ? "" : ` ${then.year}`}`;
+}
+
+/** 14:02; with the day unless it is today. */
+export function moment(seconds) {
+  const then = parts(seconds);
+  const clock = `${then.hour}:${then.minute}`;
+  return dayNumber(then) === dayNumber(parts(Date.now() / 1000)) ? clock : `${day(seconds)} ${clock}`;
+}
+
+/** 14:02:09. */
+export function clock(seconds) {
+  const then = parts(seconds);
+  return `${then.hour}:${then.minute}:${then.second}`;
+}
+
+/** The grey line between messages, as WeChat writes it. */
+export function timeLine(seconds) {
+  const then = parts(seconds);
+  const ago = dayNumber(parts(Date.now() / 1000)) - dayNumber(then);
+  const time = `${then.hour}:${then.minute}`;
+  if (ago === 0) return time;
+  if (ago === 1) return `${language === "zh" ? "昨天" : "Yesterday"} ${time}`;
+  if (ago > 1 && ago < 7) return `${language === "zh" ? `星期${WEEKDAYS[then.weekday]}` : then.weekday} ${time}`;
+  return `${day(seconds)} ${time}`;
+}
