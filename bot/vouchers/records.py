@@ -63,10 +63,6 @@ class Records:
             "RPUSH", self._list, _json({"number": number, "event": event, "at": clock.now(), **details})
         )
 
-    async def recent(self, count: int) -> list[dict[str, Any]]:
-        """The last ``count`` entries, oldest first."""
-        return [json.loads(entry) for entry in await self._store.do("LRANGE", self._list, -count, -1)]
-
 
 def _json(entry: dict[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))

@@ -134,6 +134,8 @@ def _length_cautions(change: Change) -> Iterator[Remark]:
         # The document counts "16 Chinese characters (32 English characters)", stricter than 48 bytes for Latin letters.
         yield remark(Kind.NOTICE_WIDE, change.field, width=width(change.after), limit=change.field.limit // 3)
     texts = [(change.field, change.after)] if isinstance(change.after, str) else []
+    if change.field.kind is Type.COVER:
+        texts = [(change.field, url) for url in change.after]
     if change.field.kind is Type.PICTURES:
         parts = (BY_NAME["text_image_list.image_url"], BY_NAME["text_image_list.text"])
         texts = [

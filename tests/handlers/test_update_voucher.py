@@ -181,6 +181,16 @@ async def test_what_needs_no_review_is_done_at_once(shop: Shop, card_id: str) ->
     assert (held(shop, card_id)["get_limit"], held(shop, card_id)["service_phone"]) == (3, "0571 765 4321")
 
 
+async def test_what_is_so_already_is_left_out(shop: Shop, card_id: str) -> None:
+    assert await shop.manager.says("修改 春节券 限领=3 提醒=结账前出示 颜色=绿色") == (
+        "「春节券」将改 1 处：\n限领：1 张 → 3 张\n不变：提醒、颜色\n不需要重新审核，确认后立即生效\n" + YES
+    )
+    await shop.manager.says("确认")
+
+    (call,) = shop.calls(UPDATE)
+    assert call.body["cash"] == {"base_info": {"get_limit": 3}}
+
+
 async def test_every_kind_of_value_in_one_request(shop: Shop, card_id: str) -> None:
     shop.has_voucher("元宵券")
 
@@ -472,6 +482,19 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_i
         "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.heal_tokens(shop.appid)
+
+
+async def test_a_refused_token_leaves_the_preview_too(shop: Shop, card_id: str, store: Store) -> None:
+    await shop.speaks_english()
+    await shop.manager.says("update 春节券 limit=2")
+    shop.simulator.fault(UPDATE, Fault(errcode=40001), times=None)
+
+    assert await shop.manager.says("yes") == (
+        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+    )
+    assert [entry["event"] for entry in await recorded(store, shop)] == ["asked", "not_sent"]
+    shop.simulator.clear_faults()
+    assert (await shop.manager.says("yes")).startswith("✅ 春节券 changed: get_limit")
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

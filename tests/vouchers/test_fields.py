@@ -182,7 +182,7 @@ REFUSES: dict[str, list[tuple[str, Problem]]] = {
     "abstract.icon_url_list": [
         (f"{CDN}、{PICTURE}", Problem.ONE_PICTURE),
         ("http://example.com/a.png", Problem.NOT_CDN),
-        (LONG_URL, Problem.TOO_LONG),
+        ("http://mmbiz.qpic.cn/" + "x" * 3072, Problem.TOO_LONG),
     ],
     "text_image_list": [
         ("", Problem.EMPTY),

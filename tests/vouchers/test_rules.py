@@ -195,6 +195,8 @@ def test_the_centre_button_and_the_payment_cell_exclude_each_other(pays: bool, e
         ({"图片文字": "字" * 171}, [Kind.LONGER_THAN_ADVISED]),
         ({"图片文字": "字" * 170}, []),
         ({"图片": f"http://mmbiz.qpic.cn/{'x' * 128}"}, [Kind.LONGER_THAN_ADVISED]),
+        ({"封面图": f"http://mmbiz.qpic.cn/{'x' * 128}"}, [Kind.LONGER_THAN_ADVISED]),
+        ({"自定义入口": "x" * 16}, [Kind.LONGER_THAN_ADVISED]),
         ({"推广链接": "www.qq.com"}, [Kind.CELL_WITHOUT_TITLE]),
         ({"推广链接": "www.qq.com", "推广入口": "菜单"}, []),
         ({"客服电话": "1"}, []),
