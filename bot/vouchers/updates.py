@@ -134,7 +134,9 @@ class Updates:
         return await self._compare(proposal, number, by, asked_at, reviewed=reviewed)
 
     async def _submitted(self, proposal: Proposal, by: Author, asked_at: float) -> None:
-        names = [change.field.name for change in proposal.changes]
+        """Tell the review watch what was sent: the fields the table calls reviewed, else (WeChat decided) all."""
+        reviewed = [change for change in proposal.changes if change.review] or proposal.changes
+        names = [change.field.name for change in reviewed]
         await self._vouchers.reviews.submitted(
             proposal.voucher, names, openid=by.openid, name=by.name, asked_at=asked_at
         )

@@ -153,6 +153,18 @@ async def test_a_change_goes_from_preview_to_review(shop: Shop, card_id: str, st
     assert (ended["number"], ended["event"], ended["review"]) == (1, "applied", True)
 
 
+async def test_the_review_is_of_the_reviewed_fields(shop: Shop, card_id: str) -> None:
+    await shop.manager.says("修改 春节券 颜色=红色 客服电话=1")
+    await shop.manager.says("确认")
+
+    await shop.simulator.review(shop.appid, card_id, approve=False, reason="颜色太浅")
+
+    (notice,) = shop.manager.reads()
+    assert "颜色太浅" in notice
+    assert "颜色（张三" in notice
+    assert "客服电话" not in notice
+
+
 async def test_the_same_in_english(shop: Shop, card_id: str) -> None:
     await shop.speaks_english()
 
