@@ -53,7 +53,7 @@ async def test_a_change_is_refused_in_the_queue_and_its_notice_arrives(visit: Vi
     await expect(notice.locator(".via")).to_contain_text("客服消息")
     await expect(queue.locator("#reviews-empty")).to_be_visible()
     await expect(page.locator("#vouchers-rows > li", has_text="春节券")).to_contain_text("未通过")
-    await expect(page.locator("#traffic-rows")).to_contain_text("card_not_pass_check")
+    await expect(page.locator("#traffic-rows")).to_contain_text("card_\u200bnot_\u200bpass_\u200bcheck")
 
 
 async def test_an_approval_reaches_everybody_who_may_be_written_to(visit: Visit) -> None:
@@ -125,6 +125,22 @@ async def test_a_server_that_does_not_answer_is_shown_as_wechat_shows_it(visit: 
     push = page.locator("#traffic-rows > li").first
     await expect(push).to_contain_text("3 次")
     await expect(push).to_contain_text("失败")
+
+
+async def test_a_message_under_way_shows_that_the_account_is_writing(visit: Visit, stage: Stage) -> None:
+    page = await visit()
+    stage.simulator.delivery_faults.reorder()
+
+    await page.locator("#say").fill("帮助")
+    await page.locator("#say").press("Enter")
+
+    await expect(page.locator(".typing")).to_be_visible()
+    await expect(page.locator(".own.sending .bubble")).to_have_text("帮助")
+    await page.locator("#say").fill("卡券")  # a later message sets the first one free
+    await page.locator("#say").press("Enter")
+    await expect(page.locator(".theirs")).to_have_count(2)
+    await expect(page.locator(".typing")).to_be_hidden()
+    await expect(page.locator(".sending")).to_have_count(0)
 
 
 async def test_a_fault_meets_the_next_call(visit: Visit, stage: Stage) -> None:

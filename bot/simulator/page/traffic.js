@@ -53,7 +53,7 @@ function pushed({ at, openid, what, card_id, attempts, outcome, failure }) {
     card_id,
     failure,
   ];
-  return row(outcome === "failed" ? "bad" : "good", "in", [el("strong", { text: what }), who ? ` ${who}` : ""], facts, () => pre(lines()));
+  return row(outcome === "failed" ? "bad" : "good", "in", [el("strong", { text: what.replaceAll("_", "_\u200b") }), who ? ` ${who}` : ""], facts, () => pre(lines()));
 }
 
 function called({ at, method, path, query, body, errcode, seconds }) {
