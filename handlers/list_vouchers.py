@@ -50,9 +50,7 @@ async def list_vouchers(ctx: Context, words: Text | None = None) -> Reply:
     await ctx.vouchers.remember_list(ctx.operator, [voucher.card_id for voucher in chosen])
     first = (number - 1) * PAGE
     shown = list(enumerate(chosen[first : first + PAGE], first + 1))
-    return Reply(
-        "list_vouchers.page", vouchers=shown, kind=kind, total=len(chosen), number=number, pages=pages
-    )
+    return Reply("list_vouchers.page", vouchers=shown, kind=kind, total=len(chosen), number=number, pages=pages)
 
 
 def _asked(words: str) -> tuple[str, int, str]:

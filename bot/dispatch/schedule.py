@@ -11,13 +11,21 @@ from bot.dispatch.notices import Notices
 from bot.errors import StoreUnavailable
 from bot.routing.context import Context, Services
 from bot.routing.router import Routes, Schedule
-from bot.store import Store, keys
+from bot.store import Script, Store, keys
 from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 30.0
 """Seconds between looks at what is due."""
+
+_TAKE = Script("""
+-- KEYS: schedule. ARGV: now, seconds between two runs. Whether it is due; whoever is told so runs it.
+local last = redis.call('GET', KEYS[1])
+if last and tonumber(ARGV[1]) < tonumber(last) + tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+""")
 
 
 class Scheduler:
@@ -45,7 +53,7 @@ class Scheduler:
         appid = services.account.appid
         key = keys.schedule(appid, schedule.name)
         try:
-            if await self._store.write(key, now(), seconds=schedule.minutes * 60, only_new=True):
+            if await self._store.script(_TAKE, [key], [now(), schedule.minutes * 60]):
                 await self._run(services, schedule)
         except StoreUnavailable:
             log.warning("schedule waits for redis", extra={"account": appid, "schedule": schedule.name})

@@ -149,5 +149,5 @@ def told(appid: str, openid: str, fact: str) -> str:
 
 
 def schedule(appid: str, name: str) -> str:
-    """String: who last ran a schedule, until it is due again. Owner: bot.dispatch.schedule."""
+    """String (plain): when a schedule last ran. Until it is due again. Owner: bot.dispatch.schedule."""
     return f"{VERSION}:{{{appid}}}:schedule:{name}"

@@ -12,7 +12,7 @@ from bot.vouchers.showing import Run
 from bot.vouchers.vocabulary import WEEK
 
 _TEXT_OF_TYPE = {"GIFT": "gift", "GROUPON": "deal_detail", "GENERAL_COUPON": "default_detail"}
-_DESCRIPTION_SHOWN = 60
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def details(voucher: Voucher) -> Details:
         begins_in=max((voucher.first_day - today).days, 0) if voucher.first_day else 0,
         get_limit=integer(base.get("get_limit")),
         notice=_text(base.get("notice")),
-        description=shortened(_text(base.get("description")), _DESCRIPTION_SHOWN),
+        description=shortened(_text(base.get("description")), _SHOWN),
         phone=_text(base.get("service_phone")),
         stores=len(_items(base.get("location_id_list"))),
         all_stores=base.get("use_all_locations") is True,
@@ -118,10 +118,12 @@ def _times(entry: Mapping[str, Any]) -> str:
 
 
 def _content(voucher: Voucher) -> str:
+    """What is given, unless the title says just that (platform-built titles do)."""
     detail = voucher.detail
-    named = "".join(_text(detail.get(part)) for part in ("gift_name", "gift_num", "gift_unit"))
-    whole = named if _text(detail.get("gift_name")) else _text(detail.get(_TEXT_OF_TYPE.get(voucher.card_type, "")))
-    return shortened(whole, _DESCRIPTION_SHOWN)
+    parts = [_text(detail.get(part)) for part in ("gift_name", "gift_num", "gift_unit")]
+    named = "".join(parts) if parts[0] else ""
+    written = _text(detail.get(_TEXT_OF_TYPE.get(voucher.card_type, "")))
+    return shortened(next((text for text in (named, written) if text not in ("", voucher.title)), ""), _SHOWN)
 
 
 def _items(value: object) -> list[Any]:

@@ -88,7 +88,7 @@ if ARGV[2] ~= '' then
   redis.call('HDEL', KEYS[1], ARGV[1])
 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[5])
-redis.call('HSET', KEYS[3], ARGV[3], ARGV[4])
+redis.call(ARGV[2] == '' and 'HSETNX' or 'HSET', KEYS[3], ARGV[3], ARGV[4])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
 redis.call('EXPIRE', KEYS[3], ARGV[6])
 return 1
@@ -148,7 +148,7 @@ class Reviews:
     async def waiting(self) -> list[Waiting]:
         """Every voucher known to be under review, the longest first."""
         raw_notes = await self._store.do("HGETALL", self._waiting)
-        return sorted(map(_waiting, raw_notes.values()), key=lambda waiting: waiting.since)
+        return sorted(map(_waiting, raw_notes.values()), key=lambda waiting: (waiting.since, waiting.title))
 
     async def results(self) -> list[Result]:
         """Results of the last 30 days, the newest first."""
@@ -240,9 +240,7 @@ def _after_reading(voucher: Voucher, known: Waiting | None, asked_at: float) -> 
     return known
 
 
-def _decided(
-    card_id: str, title: str, known: Waiting | None, *, passed: bool, at: float, reason: str = ""
-) -> Result:
+def _decided(card_id: str, title: str, known: Waiting | None, *, passed: bool, at: float, reason: str = "") -> Result:
     title = title or (known.title if known else "")
     return Result(card_id, title, passed, at, clock.now(), reason, submissions=known.submissions if known else ())
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, KeysView, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Collection, KeysView, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot import clock
-from bot.errors import WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused, WeChatUnreachable
 from bot.store import Store, keys
 from bot.vouchers import finding
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
@@ -18,6 +18,8 @@ from bot.wechat.account import Account
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
+
+T = TypeVar("T")
 
 PAGE = 50
 """Most ids one card/batchget returns."""
@@ -54,7 +56,7 @@ class Vouchers:
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""
         asked_at = clock.now()
-        voucher = Voucher.of(await self._api.card_get(card_id), card_id)
+        voucher = Voucher.of(await _read(self._api.card_get(card_id)), card_id)
         await self.reviews.seen([voucher], asked_at=asked_at)
         return voucher
 
@@ -119,6 +121,7 @@ class Vouchers:
         Asks card/get for every voucher known to be under review. A result is believed missed when it was seen by two
         reads with WeChat's time for repeating the event between them.
         """
+        await self.reviews.prune()
         found = []
         for waiting in await self.reviews.waiting():
             try:
@@ -195,7 +198,7 @@ class Vouchers:
         found: dict[str, None] = {}
         offset, total = 0, 1
         while offset < total:
-            page, total = await self._api.card_ids(offset, PAGE)
+            page, total = await _read(self._api.card_ids(offset, PAGE))
             if not page:
                 break
             found.update(dict.fromkeys(page))
@@ -210,7 +213,7 @@ class Vouchers:
         async def reader() -> None:
             for card_id in waiting:
                 try:
-                    found[card_id] = await self._api.card_get(card_id)
+                    found[card_id] = await _read(self._api.card_get(card_id))
                 except WeChatRefused as refusal:
                     if refusal.errcode != INVALID_CARD_ID:
                         raise
@@ -222,3 +225,11 @@ class Vouchers:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         return [(card_id, found[card_id]) for card_id in ids if card_id in found]
+
+
+async def _read(call: Awaitable[T]) -> T:
+    """A reading whose answer was lost has changed nothing: for whoever asks, WeChat was not reached."""
+    try:
+        return await call
+    except OutcomeUnknown as error:
+        raise WeChatUnreachable(error.path) from error
