@@ -17,14 +17,14 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
 from bot.errors import SettingsError
 from bot.store import embedded_server, embedded_supervisor
+from bot.store.locks import locked, open_lock, takes
 
 LONGEST_SOCKET_PATH = 107
 """Bytes; sun_path of sockaddr_un holds 108 with the closing NUL."""
@@ -71,7 +71,7 @@ class EmbeddedRedis:
     def _attach(self) -> str:
         path = socket_path(self._folder.resolve())
         with locked(self._folder / "start.lock"):
-            users = _open(self._folder / "users.lock")
+            users = open_lock(self._folder / "users.lock")
             try:
                 fcntl.flock(users, fcntl.LOCK_SH)
                 start_or_find(self._folder, path)
@@ -93,10 +93,10 @@ class EmbeddedRedis:
 
     def _others(self) -> bool:
         """True if somebody else uses the server: nobody has the lock alone, and we cannot get it so either."""
-        if _locks(self._users, fcntl.LOCK_EX):
+        if takes(self._users, fcntl.LOCK_EX):
             fcntl.flock(self._users, fcntl.LOCK_UN)
             return False
-        return _locks(self._users, fcntl.LOCK_SH)
+        return takes(self._users, fcntl.LOCK_SH)
 
 
 def embedded(data_dir: Path) -> EmbeddedRedis:
@@ -132,9 +132,9 @@ def start_or_find(folder: Path, path: str) -> None:
     """Make sure a server answers at ``path``; call with ``start.lock`` and a share of ``users.lock``."""
     patient_until = time.monotonic() + PATIENCE
     while True:
-        lock = _open(folder / "supervisor.lock")
+        lock = open_lock(folder / "supervisor.lock")
         try:
-            if _locks(lock, fcntl.LOCK_EX):
+            if takes(lock, fcntl.LOCK_EX):
                 start(folder, path, lock)
                 return
         finally:
@@ -189,27 +189,3 @@ def socket_path(folder: Path) -> str:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
         raise SettingsError(f"{private} belongs to somebody else, expected a shorter path in data.dir")
     return str(private / "redis.sock")
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path`` alone."""
-    lock = _open(path)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def _locks(lock: int, how: int) -> bool:
-    """Try to take ``lock`` without waiting."""
-    try:
-        fcntl.flock(lock, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
