@@ -1,0 +1,61 @@
+"""operators and invite: people and roles without chat."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import APPID, OWNER, Ended, running, settings, voucherbot
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Settings with an embedded Redis that nobody uses yet."""
+    return settings(tmp_path)
+
+
+def operators(config: Path, *arguments: str) -> Ended:
+    return voucherbot("operators", *arguments, "--config", config, cwd=config.parent)
+
+
+def test_people_are_added_listed_and_removed(config: Path) -> None:
+    assert operators(config, "list") == Ended(0, "", "")
+
+    added = operators(config, "add", "--account", APPID, "--openid", OWNER, "--role", "owner", "--name", "王芳")
+    assert added == Ended(0, "王芳 is owner now.\n", "")
+    added = operators(config, "add", "--openid", "oClerk", "--role", "店员", "--name", "李四")
+    assert added == Ended(0, "李四 is clerk now.\n", "")
+    assert operators(config, "list") == Ended(0, f"#1\towner\t{OWNER}\t王芳\n#2\tclerk\toClerk\t李四\n", "")
+
+    assert operators(config, "remove", "--name", "李四") == Ended(0, "李四 is no operator any more.\n", "")
+    assert operators(config, "list") == Ended(0, f"#1\towner\t{OWNER}\t王芳\n", "")
+
+
+def test_what_chat_would_refuse_is_refused_in_one_sentence(config: Path) -> None:
+    operators(config, "add", "--openid", OWNER, "--role", "owner", "--name", "王芳")
+
+    for arguments in (
+        ("add", "--openid", OWNER, "--role", "clerk", "--name", "李四"),
+        ("add", "--openid", "oOther", "--role", "clerk", "--name", "王芳"),
+        ("remove", "--openid", OWNER),
+        ("remove", "--name", "nobody"),
+    ):
+        refused = operators(config, *arguments)
+        assert (refused.code, refused.out) == (2, ""), arguments
+        assert re.fullmatch(r"[^\n]+\n", refused.err), arguments
+        assert "Traceback" not in refused.err
+
+
+def test_an_invitation_works_in_chat_once(config: Path) -> None:
+    with running("serve", "--config", config, cwd=config.parent) as bot:
+        env = {"VOUCHERBOT_SERVER__PORT": bot.address.split("/wechat")[0].rpartition(":")[2]}
+        invited = voucherbot("invite", "--config", config, "--role", "owner", "--name", "王芳", cwd=config.parent)
+        assert (invited.code, invited.err) == (0, "")
+        assert re.fullmatch(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\n", invited.out)
+
+        said = ("say", "--config", config, "--openid")
+        joined = voucherbot(*said, OWNER, f"join {invited.out}", cwd=config.parent, env=env)
+        assert joined.code == 0, joined
+        assert operators(config, "list").out == f"#1\towner\t{OWNER}\t王芳\n"
+        voucherbot(*said, "oAnother", f"join {invited.out}", cwd=config.parent, env=env)
+        assert operators(config, "list").out == f"#1\towner\t{OWNER}\t王芳\n"
