@@ -12,7 +12,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from socket import socket
-from zoneinfo import ZoneInfo
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -36,9 +35,9 @@ from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
 from bot.web.push import MOST_READ, Door, PushEndpoint
-from bot.wechat.account import Account, Key, Mode, decode_aes_key
+from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
-from config import AccountSettings, Settings
+from config import Settings
 
 
 @cache
@@ -47,27 +46,6 @@ def discover() -> Routes:
     names = sorted(module.name for module in pkgutil.iter_modules(handlers.__path__))
     modules = [importlib.import_module(f"handlers.{name}") for name in names]
     return Routes(module.router for module in modules if isinstance(module.router, Router))
-
-
-def account_of(settings: AccountSettings) -> Account:
-    """An account as the protocol needs it; every pair of a current or previous token and key may open a push."""
-    tokens = [token for token in (settings.token, settings.previous_token) if token]
-    encoded = [key for key in (settings.encoding_aes_key, settings.previous_encoding_aes_key) if key]
-    aes = [decode_aes_key(key) for key in encoded] or [b""]
-    return Account(
-        appid=settings.appid,
-        original_id=settings.original_id,
-        name=settings.name,
-        secret=settings.secret,
-        keys=tuple(Key(token, key) for key in aes for token in tokens),
-        mode=Mode(settings.mode),
-        language=settings.language,
-        zone=ZoneInfo(settings.timezone),
-        customer_service=settings.customer_service,
-        notice_template_id=settings.notice_template_id,
-        customers=settings.customers,
-        customers_text=settings.customers_text,
-    )
 
 
 @dataclass(frozen=True, slots=True)

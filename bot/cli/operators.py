@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.cli.settings import account_in, account_option, config_option, opened, settings_of
+from bot.cli.settings import account_in, account_option, config_option, people_of, settings_of
 
 if TYPE_CHECKING:
     from bot.merchants.people import Operator, People
@@ -81,8 +81,8 @@ def _with_people(config: Path | None, appid: str | None, use: Callable[[People],
     account = account_in(settings, appid)
 
     async def run() -> T:
-        async with opened(settings) as app:
-            return await use(app.people(account.appid))
+        async with people_of(settings, account) as people:
+            return await use(people)
 
     import asyncio
 

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 import click
 
-from bot.cli.settings import account_in, account_option, config_option, opened, settings_of
+from bot.cli.settings import account_in, account_option, config_option, people_of, settings_of
 
 if TYPE_CHECKING:
     from bot.wechat.account import Account
-    from config import Settings
+    from config import AccountSettings, Settings
 
 WECHAT_WAITS = 5.0
 """Seconds until WeChat hangs up; a bot that answers later has not answered."""
@@ -37,12 +37,12 @@ def say(config: Path | None, account: str | None, openid: str | None, text: str)
     """
     import asyncio
 
-    from bot.app import account_of
+    from bot.wechat.account import account_of
 
     settings, base, usual = _whom(config)
-    chosen = account_of(account_in(settings, account or usual))
-    speaker = openid or asyncio.run(_first_owner(settings, chosen.appid))
-    reply = exchange(chosen, f"{base}/wechat/{chosen.appid}", speaker, text)
+    chosen = account_in(settings, account or usual)
+    speaker = openid or asyncio.run(_first_owner(settings, chosen))
+    reply = exchange(account_of(chosen), f"{base}/wechat/{chosen.appid}", speaker, text)
     click.echo(reply or "(no reply)", err=not reply)
 
 
@@ -143,9 +143,9 @@ def _whom(config: Path | None) -> tuple[Settings, str, str | None]:
     return settings, f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}", None
 
 
-async def _first_owner(settings: Settings, appid: str) -> str:
-    async with opened(settings) as app:
-        owners = app.people(appid).owners()
+async def _first_owner(settings: Settings, account: AccountSettings) -> str:
+    async with people_of(settings, account) as people:
+        owners = people.owners()
     if not owners:
         raise NoAnswer("nobody owns this account yet, expected --openid or an owner: voucherbot invite --role owner")
     return owners[0].openid

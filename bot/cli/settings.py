@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.merchants.people import People
     from config import AccountSettings, Settings
 
 
@@ -59,15 +59,18 @@ def account_in(settings: Settings, appid: str | None) -> AccountSettings:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[App]:
-    """The program's parts on its Redis, for a command that uses them once."""
-    from bot.app import build
+async def people_of(settings: Settings, account: AccountSettings) -> AsyncIterator[People]:
+    """The operators of ``account``, without the rest of the program."""
+    from bot.merchants.people import People
+    from bot.store import connect
     from bot.store.embedded import redis_for
+    from bot.wechat.account import account_of
 
     async with redis_for(settings.redis.url, settings.data.dir) as url:
-        app = build(settings, url)
+        store = connect(url)
         try:
-            await app.load()
-            yield app
+            people = People(store, account_of(account))
+            await people.refresh()
+            yield people
         finally:
-            await app.close()
+            await store.close()

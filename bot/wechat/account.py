@@ -7,9 +7,13 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.clock import WECHAT_ZONE
+
+if TYPE_CHECKING:
+    from config import AccountSettings
 
 
 class Mode(StrEnum):
@@ -68,3 +72,24 @@ def decode_aes_key(encoding_aes_key: str) -> bytes:
         return base64.b64decode(encoding_aes_key + "=")
     except binascii.Error as error:  # pragma: no cover - the pattern above admits no such text
         raise ValueError("is not base64") from error
+
+
+def account_of(settings: AccountSettings) -> Account:
+    """An account as the protocol needs it; every pair of a current or previous token and key may open a push."""
+    tokens = [token for token in (settings.token, settings.previous_token) if token]
+    encoded = [key for key in (settings.encoding_aes_key, settings.previous_encoding_aes_key) if key]
+    aes = [decode_aes_key(key) for key in encoded] or [b""]
+    return Account(
+        appid=settings.appid,
+        original_id=settings.original_id,
+        name=settings.name,
+        secret=settings.secret,
+        keys=tuple(Key(token, key) for key in aes for token in tokens),
+        mode=Mode(settings.mode),
+        language=settings.language,
+        zone=ZoneInfo(settings.timezone),
+        customer_service=settings.customer_service,
+        notice_template_id=settings.notice_template_id,
+        customers=settings.customers,
+        customers_text=settings.customers_text,
+    )

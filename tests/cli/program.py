@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 KEY = "LakesideNoodles0test0key0for0the0simulator8"
 APPID = "wx0123456789abcdef"
 OWNER = "oTest0WangFang0owner00000001"

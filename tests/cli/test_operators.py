@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.program import APPID, OWNER, Ended, running, settings, voucherbot
 
+pytestmark = pytest.mark.timeout(240)  # several processes each, and a machine may be busy
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

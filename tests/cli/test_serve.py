@@ -22,6 +22,8 @@ from tests.cli.program import (
     working_in,
 )
 
+pytestmark = pytest.mark.timeout(240)  # several processes each, and a machine may be busy
+
 
 def say(bot: Running, config: Path, text: str, *options: str) -> str:
     """What the running bot answers."""
