@@ -10,7 +10,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" --extra demo --extra checkout
 
-.PHONY: demo test test-slow lint lock
+.PHONY: demo test test-slow lint commands lock
 
 demo: $(VENV)/demo
 	@exec $(PYTHON) -m bot demo --port $(PORT)
@@ -19,12 +19,19 @@ test: $(VENV)/dev
 	@$(PYTHON) -m pytest -n auto -m "not slow"
 
 test-slow: $(VENV)/dev
-	@$(PYTHON) -m pytest -m slow
+	@$(PYTHON) -m pytest -n auto -m slow
 
 lint: $(VENV)/dev
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@$(VENV)/bin/lint-imports
+
+# Writes the tables of chat commands into the READMEs.
+commands: $(VENV)/demo
+	@$(PYTHON) -m bot commands --language en > $(VENV)/en.table
+	@$(PYTHON) -m bot commands --language zh_CN > $(VENV)/zh_CN.table
+	@sed -i -e '/^<!-- commands/,/^<!-- \/commands/{//!d}' -e '/^<!-- commands/r $(VENV)/en.table' README.md
+	@sed -i -e '/^<!-- commands/,/^<!-- \/commands/{//!d}' -e '/^<!-- commands/r $(VENV)/zh_CN.table' README.zh-CN.md
 
 # Needs uv, and nothing else here does.
 lock:
