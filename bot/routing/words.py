@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 QUOTES = {'"': '"”“', "“": '”"“', "”": '”"', "「": "」", "『": "』", "‘": "’", "'": "'", "《": "》"}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_KEY = re.compile(r"[^\W\d][\w.]*")
+_KEY = re.compile(r"[^\W\d][\w.\[\]]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def options(path: str, folder: Path) -> list[str]:
     inside = Path(path).parent == folder.resolve()
     return [
         "--port", "0", "--unixsocket", Path(path).name if inside else path, "--unixsocketperm", "700",
-        "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction",
+        "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction",
         "--daemonize", "no", "--loglevel", "notice",
     ]  # fmt: skip
 
