@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.errors import WeChatError
 from bot.routing import Context, Reply, Role, Router
-from bot.vouchers.reviews import Submission, labels
+from bot.vouchers.review_notes import Submission, labels
 
 router = Router(section="vouchers")
 

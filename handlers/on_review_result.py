@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import WeChatError
 from bot.routing import Context, Incoming, Notice, Operator, Reply, Role, Router
-from bot.vouchers.reviews import Result, Submission, labels
+from bot.vouchers.review_notes import Result, Submission, labels
 
 router = Router(section="vouchers")
 

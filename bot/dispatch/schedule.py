@@ -62,6 +62,7 @@ class Scheduler:
 
     async def _run(self, services: Services, schedule: Schedule) -> None:
         account = services.account
+        await services.people.refresh()  # no push has compared versions for this process
         push = Incoming(account.appid, account.original_id, "", "schedule", schedule.name, int(now()), schedule.name)
         ctx = Context(services, self._routes, push, None, account.language)
         for notice in await schedule.handler(ctx):

@@ -40,7 +40,7 @@ def token_budget(appid: str, kind: str, day: str) -> str:
 
 
 def vouchers(appid: str) -> str:
-    """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.service.
+    """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.catalogue.
 
     Good for a minute, kept 30 days: the titles in it name a voucher when WeChat cannot be asked.
     """
@@ -48,7 +48,7 @@ def vouchers(appid: str) -> str:
 
 
 def vouchers_generation(appid: str) -> str:
-    """Counter: raised by whatever changes a voucher; older copies are not used. Stays. Owner: bot.vouchers.service."""
+    """Counter: raised by whatever changes a voucher; older copies are not used. Stays. Owner: bot.vouchers.catalogue."""
     return f"{VERSION}:{{{appid}}}:vouchers:generation"
 
 

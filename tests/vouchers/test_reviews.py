@@ -11,7 +11,8 @@ import time_machine
 from bot.clock import now
 from bot.store import Store
 from bot.vouchers.model import Voucher
-from bot.vouchers.reviews import GRACE_SECONDS, RESULTS_SECONDS, Reviews, Submission, labels
+from bot.vouchers.review_notes import RESULTS_SECONDS, Submission, labels
+from bot.vouchers.reviews import GRACE_SECONDS, Reviews
 from bot.wechat.account import Account
 from tests.vouchers.cards import CARD_ID, cash
 

@@ -10,8 +10,9 @@ import time_machine
 from bot.errors import WeChatRefused
 from bot.merchants.people import Operator
 from bot.simulator import Fault
+from bot.vouchers.catalogue import FRESH_SECONDS
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
-from bot.vouchers.service import FRESH_SECONDS, LIST_SECONDS, Vouchers
+from bot.vouchers.service import LIST_SECONDS, Vouchers
 from tests.shop import Shop
 
 
