@@ -48,7 +48,7 @@ def vouchers(appid: str) -> str:
 
 
 def vouchers_generation(appid: str) -> str:
-    """Counter: raised by whatever changes a voucher; older copies are not used. Stays. Owner: bot.vouchers.catalogue."""
+    """Counter: changes of vouchers; copies read before one are old. Stays. Owner: bot.vouchers.catalogue."""
     return f"{VERSION}:{{{appid}}}:vouchers:generation"
 
 
