@@ -107,7 +107,7 @@ class Reviews:
         """Results of the last 30 days, the newest first."""
         raw_results = await self._store.do("HGETALL", self._results)
         fresh = [result for result in map(result_of, raw_results.values()) if recent(result)]
-        return sorted(fresh, key=lambda result: -result.at)
+        return sorted(fresh, key=lambda result: (result.at, result.title), reverse=True)
 
     async def decided(self, card_id: str, title: str, *, passed: bool, at: int, reason: str = "") -> Result | None:
         """An event said so at second ``at``: the result to tell, or None where the watch has told it already.
