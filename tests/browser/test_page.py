@@ -179,6 +179,7 @@ async def test_the_page_says_that_the_connection_is_lost_and_comes_back(
         await expect(page.locator("#line")).to_have_text("已重新连接")
         await expect(page.locator(".message")).to_have_count(0)
     finally:
+        await page.close()  # else it would go on noting lost connections
         await again.stop()
     complaints.clear()  # the browser itself notes every refused connection
 
