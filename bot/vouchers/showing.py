@@ -106,8 +106,8 @@ def excerpts(before: str, after: str) -> tuple[str, str]:
 
 
 def _one_line(text: str) -> str:
-    """Line breaks the way they are typed."""
-    return text.replace("\n", "\\n")
+    """``text`` on one line, its lines parted by strokes."""
+    return " / ".join(line.strip() for line in text.splitlines())
 
 
 def _shown(change: Change, titles: Mapping[str, str]) -> Shown:

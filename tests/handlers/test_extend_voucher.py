@@ -75,7 +75,7 @@ async def test_extends_in_english(shop: Shop) -> None:
         'Send "yes" to do it, "no" to drop it (within 10 minutes)'
     )
     assert await shop.manager.says("yes") == (
-        "✅ 春节券 changed: date_info.end_timestamp\nChecked at WeChat, effective at once\nRecord 1"
+        "✅ 春节券 changed: last day\nChecked at WeChat, effective at once\nRecord 1"
     )
     assert await shop.manager.says("extend 春节券 2028-01-31") == (
         "春节券 was not extended: validity extends by three months at most: 3 May 2027 is the latest, not 31 Jan 2028"

@@ -250,7 +250,7 @@ async def test_values_in_english(shop: Shop, card_id: str) -> None:
         "location_id_list: 271262077 → (empty)\n"
         "code_type: QR code → barcode\n"
         "can_share: no → yes\n"
-        "date_info.end_timestamp: 28 Feb 2027 → 31 Mar 2027\n"
+        "last day: 28 Feb 2027 → 31 Mar 2027\n"
         "business_service: free WiFi → delivery, free parking\n"
         "time_limit: (empty) → Monday–Friday 10:00–20:59, holiday\n"
         "⚠️ color, time_limit: back to review, about 3 days; customers may be unable to claim meanwhile\n"
@@ -348,7 +348,7 @@ async def test_changed_meanwhile_in_english(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("yes") == (
         "⚠️ Not done yet: 春节券 has changed since the preview. 2 things would change now:\n"
         "get_limit: 5 → 2\n"
-        "date_info.end_timestamp: 28 Feb 2027 → 31 Mar 2027\n"
+        "last day: 28 Feb 2027 → 31 Mar 2027\n"
         "No review needed, effective at once\n"
         'Send "yes" to do it, "no" to drop it (within 10 minutes)'
     )

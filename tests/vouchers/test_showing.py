@@ -23,8 +23,8 @@ def test_short_texts_stand_as_they_are() -> None:
     assert preview("notice", "每桌限用一张", "周末不可用") == ("每桌限用一张", "周末不可用")
 
 
-def test_line_breaks_are_shown_as_they_are_typed() -> None:
-    assert preview("description", "一\r\n二", "一\n三") == ("一\\n二", "一\\n三")
+def test_lines_are_parted_by_strokes() -> None:
+    assert preview("description", "一\r\n二", "一\n三") == ("一 / 二", "一 / 三")
 
 
 def test_long_texts_are_cut_to_where_they_differ() -> None:
