@@ -6,7 +6,6 @@ import asyncio
 import errno
 import importlib
 import pkgutil
-import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -91,12 +90,12 @@ def build(settings: Settings, redis_url: str) -> App:
     dispatcher = Dispatcher(
         services,
         discover(),
-        Inbox(store, secrets.token_hex(8)),
+        Inbox(store),
         renderer,
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
-    scheduler = Scheduler(services, discover(), Notices(renderer), store)
+    scheduler = Scheduler(services, discover(), Notices(renderer), store, dispatcher.keep_promises)
     return App(settings, store, wechat, services, dispatcher, scheduler)
 
 

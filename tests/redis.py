@@ -34,14 +34,14 @@ def running_server(folder: str | None = None, socket_path: Path | None = None) -
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:
-            _wait_until_ready(process, path)
+            wait_until_ready(process, path)
             yield f"unix://{path}"
         finally:
             process.terminate()
             process.communicate()
 
 
-def _wait_until_ready(process: subprocess.Popen[str], path: Path) -> None:
+def wait_until_ready(process: subprocess.Popen[str], path: Path) -> None:
     """Read the server's own word that it listens, then knock once."""
     assert process.stdout is not None
     for line in process.stdout:

@@ -21,12 +21,13 @@ class AnswerKind(StrEnum):
 class Answer:
     """One answer, the same for every copy of its push; each copy is encrypted anew.
 
-    ``private`` words (an invitation's code) are stored sealed.
+    ``private`` words (an invitation's code) are stored sealed. ``kept`` are the entries of kept messages it shows.
     """
 
     kind: AnswerKind = AnswerKind.NOTHING
     text: str = field(default="", repr=False)
     private: bool = False
+    kept: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, stored: dict[str, Any], sealer: Sealer) -> Answer:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
+from bot.begun import PEOPLE, Begun
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
+from bot.dispatch.faults import described
 from bot.dispatch.notices import Notices
 from bot.errors import (
     BadArgument,
@@ -17,8 +20,8 @@ from bot.errors import (
     WeChatError,
     WeChatRefused,
 )
-from bot.merchants.answers import Part
-from bot.merchants.people import Operator
+from bot.merchants.answers import Kept, Part
+from bot.merchants.people import Operator, Role
 from bot.render import Renderer
 from bot.routing import signature
 from bot.routing.context import Context
@@ -39,23 +42,30 @@ class Conversation:
         self._notices = notices
         self._per_minute = messages_per_minute
 
-    async def answer(self, ctx: Context, count: int, kept: int) -> Answer:
-        """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them."""
+    async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
+        """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
+
+        Raises :exc:`bot.errors.StoreUnavailable` when nothing was done; once something has ``begun`` it answers.
+        """
         match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
         known = ctx.sender is not None
         if not known and not _meant_for_us(match):
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
             reply = Reply("errors.too_many", limit=self._per_minute)
+        elif begun.what:
+            # Another process began this and died: whether it was done is to be looked at, not to be tried again.
+            reply = in_doubt(begun, ctx.sender)
         else:
-            reply = await self._reply(ctx, match)
+            reply = await self._reply(ctx, match, begun)
         words = self.words(ctx, reply)
-        if known and kept:
-            waiting = await ctx.services.answers.take_kept(ctx.push.openid)
-            words += "\n\n" + self.words(ctx, Reply("delivery.kept", texts=waiting))
-        return await self._fit(ctx, reply, words)
+        waiting = await self._kept(ctx) if known and kept else []
+        if texts := [each.text for each in waiting if each.text]:
+            words += "\n\n" + self.words(ctx, Reply("delivery.kept", texts=texts))
+        fitting = await self._fit(ctx, words, private=reply.private)
+        return replace(fitting, kept=tuple(each.entry for each in waiting))
 
-    async def _reply(self, ctx: Context, match: Match | None) -> Reply:
+    async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
             if match is None or not match.command.open_to(ctx.sender):
                 return await self._unknown(ctx)
@@ -64,11 +74,14 @@ class Conversation:
             return Reply(error.template, **error.values)
         except WeChatError as error:
             log.warning("wechat call failed", extra={"path": error.path, "kind": type(error).__name__})
-            return explained(error)
+            return explained(error, begun)
         except StoreUnavailable:
-            return Reply("errors.store_away")
-        except Exception:
-            log.exception("handler failed", extra={"command": match.command.name if match else ""})
+            if not begun.what:
+                raise
+            return in_doubt(begun, ctx.sender)
+        except Exception as error:
+            command = match.command.name if match else ""
+            log.error("handler failed", extra={"command": command, "fault": described(error)})
             return Reply("errors.internal")
 
     async def _run(self, ctx: Context, match: Match) -> Reply:
@@ -76,8 +89,19 @@ class Conversation:
         result = await match.command.handler(ctx, **arguments)
         reply, notices = result if isinstance(result, tuple) else (result, list[Notice]())
         for notice in notices:
-            await self._notices.deliver(ctx.services, notice)
+            # What the command did is done, whoever else hears of it or not.
+            try:
+                await self._notices.deliver(ctx.services, notice)
+            except Exception as error:
+                log.error("notice not delivered", extra={"account": ctx.account.appid, "fault": described(error)})
         return reply
+
+    async def _kept(self, ctx: Context) -> list[Kept]:
+        """What waits for the sender; if it cannot be read it goes on waiting."""
+        try:
+            return await ctx.services.answers.kept(ctx.push.openid)
+        except StoreUnavailable:
+            return []
 
     async def _arguments(self, ctx: Context, match: Match) -> dict[str, Any]:
         """The bound and found arguments; a bad one is told with the command's usage and an example to copy."""
@@ -103,19 +127,23 @@ class Conversation:
         """``reply`` in the language of the context; a template that fails is a fault of ours, told as one."""
         try:
             return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
-        except Exception:
-            log.exception("template failed", extra={"template": reply.template})
+        except Exception as error:
+            log.error("template failed", extra={"template": reply.template, "fault": described(error)})
             return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)
 
-    async def _fit(self, ctx: Context, reply: Reply, words: str) -> Answer:
+    async def _fit(self, ctx: Context, words: str, *, private: bool) -> Answer:
         """``words`` if they fit one message; else their first part, the rest left for ``more``."""
         parts = outbound.split(words)
         if len(parts) > 1:
             hint = self.words(ctx, Reply("delivery.hint", left=99))
             parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 2)
-            await ctx.services.answers.leave(ctx.push.openid, parts[1:])
-            return answer.text(self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1))))
-        return answer.text(parts[0], private=reply.private)
+            try:
+                await ctx.services.answers.leave(ctx.push.openid, parts[1:])
+            except StoreUnavailable:
+                return answer.text(parts[0], private=private)
+            shown = self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1)))
+            return answer.text(shown, private=private)
+        return answer.text(parts[0], private=private)
 
 
 def _meant_for_us(match: Match | None) -> bool:
@@ -129,20 +157,29 @@ def _meant_for_us(match: Match | None) -> bool:
     return True
 
 
-def explained(error: WeChatError) -> Reply:
+def explained(error: WeChatError, begun: Begun) -> Reply:
     """What a failed call to WeChat means, for the person who asked."""
     if isinstance(error, WeChatRefused):
         return Reply("errcodes.refused", errcode=error.errcode)
-    if isinstance(error, OutcomeUnknown):
+    if isinstance(error, OutcomeUnknown) or begun.what:
         return Reply("errors.wechat_in_doubt")
     return Reply("errors.token_rejected" if isinstance(error, TokenRejected) else "errors.wechat_away")
+
+
+def in_doubt(begun: Begun, sender: Operator | None) -> Reply:
+    """Redis went away after something had begun, or while somebody else worked on it: how to look whether it was done.
+
+    Only owners may see the list of operators; what others change about people is their own entry.
+    """
+    among_people = "operators" if sender and sender.role is Role.OWNER else "whoami"
+    return Reply("errors.store_in_doubt", check=among_people if begun.what == PEOPLE else "show")
 
 
 def customers_answer(account: Account) -> Answer:
     """What the account's setting says to people who are not its operators."""
     if account.customers == "transfer":
         return Answer(AnswerKind.TRANSFER)
-    return answer.text(account.customers_text) if account.customers == "text" else answer.NOTHING
+    return answer.text(outbound.split(account.customers_text)[0]) if account.customers == "text" else answer.NOTHING
 
 
 def language_of(account: Account, sender: Operator | None) -> str:

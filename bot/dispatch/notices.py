@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
 from bot.render import Renderer
 from bot.routing.context import Services
 from bot.routing.reply import Notice
@@ -34,13 +34,17 @@ class Notices:
         """Send ``words`` about ``fact`` once; what WeChat does not take is kept.
 
         A customer-service message has no receipt: where the answer to the call was lost the words are kept as well,
-        since reading twice is cheaper than never.
+        since reading twice is cheaper than never. Raises :exc:`bot.errors.StoreUnavailable`: try again.
         """
-        if not await services.answers.first_time(openid, fact):
+        if not await services.answers.begin_telling(openid, fact):
             return
         for part in outbound.split(words):
             if not await self._sent(services, openid, part):
                 await services.answers.keep(openid, part)
+        try:
+            await services.answers.told(openid, fact)
+        except StoreUnavailable:
+            log.warning("notice not noted as told", extra={"account": services.account.appid})
 
     async def _sent(self, services: Services, openid: str, words: str) -> bool:
         if not services.account.customer_service or not await services.windows.spend(openid):

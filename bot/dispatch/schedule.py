@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.clock import now
+from bot.dispatch.faults import described
 from bot.dispatch.notices import Notices
 from bot.errors import StoreUnavailable
 from bot.routing.context import Context, Services
@@ -31,7 +32,15 @@ return 1
 class Scheduler:
     """Runs the schedules of all routers."""
 
-    def __init__(self, services: Mapping[str, Services], routes: Routes, notices: Notices, store: Store) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, Services],
+        routes: Routes,
+        notices: Notices,
+        store: Store,
+        keep_promises: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._keep_promises = keep_promises
         self._services = services
         self._routes = routes
         self._notices = notices
@@ -44,7 +53,13 @@ class Scheduler:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Run what is due."""
+        """Run what is due, and send late answers that nobody else will send."""
+        try:
+            await self._keep_promises()
+        except StoreUnavailable:
+            log.warning("late answers wait for redis")
+        except Exception as error:
+            log.error("late answers failed", extra={"fault": described(error)})
         for services in self._services.values():
             for schedule in self._routes.schedules:
                 await self._run_if_due(services, schedule)
@@ -57,8 +72,9 @@ class Scheduler:
                 await self._run(services, schedule)
         except StoreUnavailable:
             log.warning("schedule waits for redis", extra={"account": appid, "schedule": schedule.name})
-        except Exception:
-            log.exception("schedule failed", extra={"account": appid, "schedule": schedule.name})
+        except Exception as error:
+            fault = described(error)
+            log.error("schedule failed", extra={"account": appid, "schedule": schedule.name, "fault": fault})
 
     async def _run(self, services: Services, schedule: Schedule) -> None:
         account = services.account

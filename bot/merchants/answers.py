@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from bot.clock import now
+from bot.errors import StoreUnavailable
 from bot.store import Script, Store, keys
 from bot.store.sealing import Sealer
 from bot.wechat.account import Account
 
-_TAKE_ALL = Script("local all = redis.call('LRANGE', KEYS[1], 0, -1) redis.call('DEL', KEYS[1]) return all")
+_BEGIN_TELLING = Script(
+    """
+    -- told | who asks, now, until when it is theirs. Asking twice (a lost connection is tried again) is asking once.
+    local known = redis.call('HMGET', KEYS[1], 'told', 'by', 'until')
+    if known[1] then return 'told' end
+    if known[2] and known[2] ~= ARGV[1] and tonumber(known[3]) > tonumber(ARGV[2]) then return 'busy' end
+    redis.call('HSET', KEYS[1], 'by', ARGV[1], 'until', ARGV[3])
+    redis.call('EXPIRE', KEYS[1], 3600)
+    return 'tell'
+    """
+)
+TELLING = 4.0
+"""Seconds somebody has for telling a fact before somebody else may try; WeChat's next copy comes after five."""
 MOST_KEPT = 20
 
 
@@ -20,6 +35,14 @@ class Part:
 
     text: str
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message that waits, and the entry it is stored as."""
+
+    text: str
+    entry: str = field(repr=False)
 
 
 class Answers:
@@ -50,12 +73,33 @@ class Answers:
         entry = json.dumps({"at": now(), "sealed": self.sealer.seal(text)})
         await self._store.pipeline(("RPUSH", key, entry), ("LTRIM", key, -MOST_KEPT, -1), ("EXPIRE", key, 30 * 86_400))
 
-    async def take_kept(self, openid: str) -> list[str]:
-        """Take all that was kept, oldest first."""
-        entries = await self._store.script(_TAKE_ALL, [keys.kept(self._appid, openid)], [])
-        opened = [self.sealer.open(json.loads(entry)["sealed"]) for entry in entries]
-        return [text for text in opened if text]
+    async def kept(self, openid: str) -> list[Kept]:
+        """All that was kept, oldest first; it stays until :meth:`read` says it was read.
 
-    async def first_time(self, openid: str, fact: str) -> bool:
-        """Whether ``fact`` is told to this person for the first time; from now on it is not."""
-        return await self._store.write(keys.told(self._appid, openid, fact), now(), seconds=7 * 86_400, only_new=True)
+        What can't be opened any more (a new AppSecret) has no text.
+        """
+        entries = await self._store.do("LRANGE", keys.kept(self._appid, openid), 0, -1)
+        return [Kept(self.sealer.open(json.loads(entry)["sealed"]) or "", entry) for entry in entries]
+
+    async def read(self, openid: str, entries: Iterable[str]) -> None:
+        """The person has been shown these entries."""
+        key = keys.kept(self._appid, openid)
+        if commands := [("LREM", key, 1, entry) for entry in entries]:
+            await self._store.pipeline(*commands)
+
+    async def begin_telling(self, openid: str, fact: str) -> bool:
+        """Whether ``fact`` is still to be told to this person, and by the caller; then :meth:`told` must follow.
+
+        Whoever fails on the way (or dies) is followed by the next who tries: better twice than never. While somebody
+        else is at it this raises :exc:`bot.errors.StoreUnavailable`: try again.
+        """
+        asked: list[str | float] = [secrets.token_hex(8), now(), now() + TELLING]
+        outcome = await self._store.script(_BEGIN_TELLING, [keys.told(self._appid, openid, fact)], asked)
+        if outcome == "busy":
+            raise StoreUnavailable("somebody else is telling it")
+        return bool(outcome == "tell")
+
+    async def told(self, openid: str, fact: str) -> None:
+        """``fact`` has been told, or kept: nobody tells it again."""
+        key = keys.told(self._appid, openid, fact)
+        await self._store.pipeline(("HSET", key, "told", 1), ("EXPIRE", key, 7 * 86_400))

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import clock
+from bot.begun import PEOPLE, undertaking
 from bot.merchants.invitations import Invitation, InvitationOver, Invitations
 from bot.merchants.names import BadName, NameTaken
 from bot.merchants.roles import Role
@@ -210,7 +211,8 @@ class People:
                 self._roster = await self._read()
                 operator = compute(self._roster)
                 value = "" if removes else json.dumps(operator.as_json(), ensure_ascii=False)
-                outcome = int(await self._store.script(_COMMIT, touched, [self.version, operator.openid, value]))
+                async with undertaking(PEOPLE):
+                    outcome = int(await self._store.script(_COMMIT, touched, [self.version, operator.openid, value]))
                 if outcome == _USED_UP:
                     raise InvitationOver("used")
                 if outcome != _MOVED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
@@ -12,11 +13,14 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import ConnectionError, NoScriptError, RedisError  # noqa: A004 - the builtin one is an OSError
 
 from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
+
+PATIENCE = 2.0
+"""Seconds a command may take, all told: waiting for a connection, opening it, sending, hearing."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,15 @@ class Store:
 
     async def script(self, script: Script, keys: Sequence[str], args: Sequence[str | bytes | float | int]) -> Any:
         """Run ``script`` atomically."""
+        return await self._run(self._script(script, keys, args))
+
+    async def _script(self, script: Script, keys: Sequence[str], args: Sequence[str | bytes | float | int]) -> Any:
         if "sha" not in script._sha:
-            script._sha["sha"] = await self._run(self._client.script_load(script.source))
+            script._sha["sha"] = await self._client.script_load(script.source)
         try:
-            return await self._run(self._client.evalsha(script._sha["sha"], len(keys), *keys, *args))
+            return await self._client.evalsha(script._sha["sha"], len(keys), *keys, *args)
         except NoScriptError:
-            return await self._run(self._client.eval(script.source, len(keys), *keys, *args))
+            return await self._client.eval(script.source, len(keys), *keys, *args)
 
     @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[Listener]:
@@ -90,11 +97,10 @@ class Store:
         await self._client.aclose()
         await self._blocking.aclose()
 
-    async def _run(self, work: Awaitable[T]) -> T:
+    async def _run(self, work: Awaitable[T], within: float = PATIENCE) -> T:
         try:
-            return await work
-        except NoScriptError:
-            raise
+            async with asyncio.timeout(within):
+                return await work
         except (TimeoutError, RedisError, OSError) as error:
             raise StoreUnavailable(type(error).__name__) from error
 
@@ -108,27 +114,29 @@ class Listener:
 
     async def confirmed(self) -> None:
         """Wait for Redis's word that a subscription stands."""
-        await self._store._run(self._pubsub.get_message(timeout=1.0))
+        if await self._store._run(self._pubsub.get_message(timeout=PATIENCE)) is None:
+            raise StoreUnavailable("nothing heard")
 
     async def next(self, seconds: float) -> str | None:
         """The next message, or None when none came within ``seconds``."""
-        message = await self._store._run(self._pubsub.get_message(timeout=seconds))
+        message = await self._store._run(self._pubsub.get_message(timeout=seconds), seconds + PATIENCE)
         return str(message["data"]) if message and message["type"] == "message" else None
 
 
 def connect(url: str, *, connections: int = 64) -> Store:
     """A :class:`Store` for ``url`` (``redis://``, ``rediss://``, ``unix://``); nothing is opened yet.
 
-    redis-py's defaults would wait 5 s ten times over and refuse the 101st command; here a reply waits one second and
-    is tried once more, and commands queue for a connection instead of failing.
+    redis-py's defaults would wait 5 s ten times over and refuse the 101st command; here a command has
+    :data:`PATIENCE` and commands queue for a connection instead of failing. Only a lost connection is tried once more:
+    what merely takes long may have been carried out, and a second time is not the same for every command.
     """
-    retry = Retry(ConstantBackoff(0.05), 1)
+    retry = Retry(ConstantBackoff(0.05), 1, (ConnectionError,))
     pool = BlockingConnectionPool.from_url(
-        url, max_connections=connections, timeout=1.0, socket_timeout=1.0, socket_connect_timeout=1.0,
+        url, max_connections=connections, timeout=PATIENCE, socket_timeout=PATIENCE, socket_connect_timeout=1.0,
         retry=retry, decode_responses=True, health_check_interval=0,
     )  # fmt: skip
     patient = BlockingConnectionPool.from_url(
-        url, max_connections=connections, timeout=1.0, socket_timeout=None, socket_connect_timeout=1.0,
+        url, max_connections=connections, timeout=PATIENCE, socket_timeout=None, socket_connect_timeout=1.0,
         decode_responses=True,
     )  # fmt: skip
     return Store(Redis.from_pool(pool), Redis.from_pool(patient))  # from_pool: closing the client closes the pool

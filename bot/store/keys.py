@@ -10,12 +10,12 @@ VERSION = "v1"
 
 
 def push(appid: str, identity: str) -> str:
-    """Hash (plain fields): one push and its answer. 25 h, 7 days where stock or money moves. Owner: bot.store.inbox."""
+    """Hash (plain fields): one push and its answer. 25 h, 7 d where stock or money moves. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:push:{identity}"
 
 
 def signature(appid: str, signature: str) -> str:
-    """String: digest of the one body that came under a signature. 2 × ``max_age``. Owner: bot.store.inbox."""
+    """String: digest of the one body that came under a signature. As long as it is valid. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:sig:{signature}"
 
 
@@ -128,6 +128,16 @@ def unread(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:unread"
 
 
+def unread_count(appid: str) -> str:
+    """Hash, first word of the reason to number: pushes nobody understood. For ever. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:unread:count"
+
+
+def promises(appid: str) -> str:
+    """Hash, identity to JSON: late answers on their way. Until sent, 7 days at most. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:promises"
+
+
 def answers(appid: str) -> str:
     """Channel: identities of pushes whose answer has just been stored. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:answers"
@@ -144,7 +154,7 @@ def kept(appid: str, openid: str) -> str:
 
 
 def told(appid: str, openid: str, fact: str) -> str:
-    """String: ``fact`` has been told to this person. 7 days. Owner: bot.merchants.answers."""
+    """Hash (plain fields): ``fact`` is told to this person, or being told. 7 days. Owner: bot.merchants.answers."""
     return f"{VERSION}:{{{appid}}}:told:{openid}:{fact}"
 
 

@@ -13,6 +13,7 @@ from tornado.web import RequestHandler, stream_request_body
 from bot import clock
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.faults import described
 from bot.errors import NotUnderstood, PushRefused, StoreUnavailable
 from bot.store.inbox import Copy
 from bot.wechat import envelope, inbound, outbound
@@ -26,6 +27,8 @@ LARGEST_BODY = 64 * 1024
 DAY_AND_AN_HOUR = 25 * 3600
 """Seconds an identity is remembered, and how old an encrypted event may be: WeChat repeats some for a day."""
 WEEK = 7 * 86_400
+A_MOMENT = 5
+"""Seconds Redis's clock and ours may run apart within ten minutes."""
 MOST_READ = 16 * 1024 * 1024
 """Bytes of a body that are read at all; a longer one loses its connection."""
 HANGS_UP_WITHIN = 15.0
@@ -46,12 +49,13 @@ class Door:
 
         The address's timestamp is asked, never CreateTime. An encrypted event may be a day old, if it is new to us.
         """
-        age = abs(clock.now() - opened.timestamp)
-        stale = age > self.max_age
-        if stale and not (opened.sealed and push.kind == "event" and age <= DAY_AND_AN_HOUR):
+        age = clock.now() - opened.timestamp
+        stale = abs(age) > self.max_age
+        if stale and not (opened.sealed and push.kind == "event" and 0 < age <= DAY_AND_AN_HOUR):
             raise PushRefused("age")
-        keep = WEEK if push.type in STOCK_OR_MONEY else DAY_AND_AN_HOUR
-        signature_keep = DAY_AND_AN_HOUR if stale else 2 * self.max_age
+        # Counted from now, a push from ahead is allowed in for as much longer as its timestamp is ahead.
+        keep = (WEEK if push.type in STOCK_OR_MONEY else DAY_AND_AN_HOUR) + self.max_age
+        signature_keep = DAY_AND_AN_HOUR if stale else 2 * self.max_age + A_MOMENT
         return Copy(
             push.appid,
             push.openid,
@@ -79,6 +83,7 @@ class PushEndpoint(RequestHandler):
         self._door = door
         self._body = bytearray()
         self._hung_up = asyncio.Event()
+        self._arrived = asyncio.get_running_loop().time()
 
     def data_received(self, chunk: bytes) -> None:
         """Collect the body, one byte beyond its limit at most; the rest is read and forgotten, so that 413 arrives."""
@@ -108,7 +113,7 @@ class PushEndpoint(RequestHandler):
         except PushRefused as error:
             self._refuse(appid, error)
             return
-        self._end(200, self.get_query_argument("echostr", "", strip=False))
+        self._end(200, self.request.query_arguments.get("echostr", [b""])[-1])
 
     async def post(self, appid: str) -> None:
         """A push: the answer of the dispatcher, in the account's mode."""
@@ -123,14 +128,9 @@ class PushEndpoint(RequestHandler):
     async def _receive(self, account: Account, body: bytes) -> None:
         try:
             opened = envelope.open_push(account, self._query(), body)
-            try:
-                push = _read(account, opened)
-            except NotUnderstood as error:
-                self._door.fresh(opened.timestamp)
-                await self._door.dispatcher.keep(account.appid, opened.content, error.reason)
-                self._end(200, "success")
-                return
-            answer = await self._door.dispatcher.receive(self._door.copy(push, opened, body), push)
+            push = _read(account, opened)
+            copy = self._door.copy(push, opened, body)
+            answer = await self._door.dispatcher.receive(copy, push, self._arrived)
         except PushRefused as error:
             self._refuse(account.appid, error)
         except StoreUnavailable:
@@ -164,13 +164,23 @@ class PushEndpoint(RequestHandler):
             self.detach().close()
 
     def _query(self) -> dict[str, str]:
-        return {name: self.get_query_argument(name, "") for name in SIGNED}
+        given = self.request.query_arguments
+        return {name: given.get(name, [b""])[-1].decode(errors="replace") for name in SIGNED}
 
     def _refuse(self, appid: str, error: PushRefused) -> None:
         log.warning("push refused", extra={"account": appid, "why": error.reason})
         self._end(403)
 
-    def _end(self, status: int, body: str = "") -> None:
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Say nothing about what went wrong."""
+        self.finish()
+
+    def log_exception(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        """Say where, without the address, which names the sender and what signs the push."""
+        fault = described(error) if error is not None else ""
+        log.error("request failed", extra={"method": self.request.method, "fault": fault})
+
+    def _end(self, status: int, body: str | bytes = "") -> None:
         self.set_status(status)
         self.finish(body)
 
@@ -178,5 +188,8 @@ class PushEndpoint(RequestHandler):
 def _read(account: Account, opened: Opened) -> Incoming:
     """The push inside ``opened``; JSON is authentic but not spoken by official accounts: kept, not dispatched."""
     if opened.is_json:
-        raise NotUnderstood("JSON")
-    return inbound.parse(account.appid, opened.content)
+        return inbound.unread(account.appid, opened.content, "JSON")
+    try:
+        return inbound.parse(account.appid, opened.content)
+    except NotUnderstood as error:
+        return inbound.unread(account.appid, opened.content, error.reason)

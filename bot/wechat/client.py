@@ -23,6 +23,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+from bot.begun import VOUCHERS, undertaking
 from bot.errors import (
     AnswerUnreadable,
     OutcomeUnknown,
@@ -119,7 +120,10 @@ class StableToken:
 
 
 class AccountAPI:
-    """WeChat's API for one account. Every method raises the WeChatError tree, and StoreUnavailable for the token."""
+    """WeChat's API for one account. Every method raises the WeChatError tree, and StoreUnavailable for the token.
+
+    What changes something is not even asked when Redis is away (:func:`bot.begun.undertaking`).
+    """
 
     def __init__(self, account: Account, exchange: Exchange, tokens: Tokens) -> None:
         self.account = account
@@ -189,8 +193,8 @@ class AccountAPI:
 
     async def send(self, call: Call, *, repeatable: bool = False, patience: float | None = None) -> Any:
         """Send ``call`` by the table above; a dict comes back, or bytes for a file."""
-        attempt = _Attempts(self._exchange, self.tokens, call, patience)
         reads = repeatable or is_repeatable(call.path)
+        attempt = _Attempts(self._exchange, self.tokens, call, patience, writes=not reads)
         for number, pause in enumerate((*PAUSES, 0.0)):
             try:
                 return await attempt()
@@ -214,7 +218,8 @@ class AccountAPI:
 class _Attempts:
     """One call's tries: a token each, at most one refused token replaced in all of them, one end of patience."""
 
-    def __init__(self, exchange: Exchange, tokens: Tokens, call: Call, patience: float | None) -> None:
+    def __init__(self, exchange: Exchange, tokens: Tokens, call: Call, patience: float | None, *, writes: bool) -> None:
+        self._writes = writes
         self._exchange = exchange
         self._tokens = tokens
         self._call = call
@@ -245,7 +250,11 @@ class _Attempts:
         raise TokenRejected(self._call.path)
 
     async def _with(self, token: str) -> Any:
-        answer = await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
+        # A message to somebody changes nothing that an operator would have to check.
+        changes = self._writes and not self._call.path.startswith("cgi-bin/message/")
+        certainly_not = (WeChatRefused, WeChatUnreachable)
+        async with undertaking(VOUCHERS, *certainly_not) if changes else contextlib.nullcontext():
+            answer = await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
         self._tokens.worked(token)
         return answer
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from bot.errors import NotUnderstood, PushRefused
 from bot.wechat import signature, xml
 from bot.wechat.account import Account, Key, Mode
+from bot.wechat.outbound import cdata
 
 BLOCK = 32
 _ENVELOPE_ONLY = {"ToUserName", "Encrypt"}
@@ -152,6 +153,8 @@ def _fields(content: str) -> dict[str, Any]:
         return xml.read_text(content)
     try:
         members = json.loads(content)
+        # JSON can spell half a character, which is no text: neither signed nor compared.
+        json.dumps(members, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise NotUnderstood("broken JSON") from None
     return members if isinstance(members, dict) else {}
@@ -195,5 +198,5 @@ def seal(key: Key, message: str, suffix: str, *, timestamp: int, nonce: str, pre
     sign = signature.sign(key.token, str(timestamp), nonce, encrypted)
     return (
         f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{sign}]]></MsgSignature>"
-        f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce.replace(']]>', '')}]]></Nonce></xml>"
+        f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.begun import VOUCHERS, Begun
 from bot.dispatch.conversation import explained
 from bot.errors import (
     AnswerUnreadable,
@@ -26,4 +27,8 @@ from bot.errors import (
     ],
 )
 def test_every_failure_has_its_words(error: WeChatError, macro: str) -> None:
-    assert explained(error).template == macro
+    assert explained(error, Begun()).template == macro
+
+
+def test_after_something_has_begun_an_unreachable_wechat_is_no_proof_that_nothing_was_changed() -> None:
+    assert explained(WeChatUnreachable("card/get"), Begun(VOUCHERS)).template == "errors.wechat_in_doubt"

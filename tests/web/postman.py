@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 import xmltodict
 
+from bot.simulator.replies import Judge, words
 from bot.wechat import envelope, signature
 from bot.wechat.account import decode_aes_key
 
@@ -75,6 +76,13 @@ class Letter:
         """Status and body of the answer."""
         body, query = self.body_and_query()
         return await post(f"{self.address}/wechat/{self.appid}", query, body)
+
+    async def says(self) -> str:
+        """What the sender reads; raises what WeChat would mind about the answer, by the simulator's own judgement."""
+        status, body = await self.post()
+        assert status == 200, status
+        judge = Judge("safe", self.token, self.encoding_aes_key, self.suffix or self.appid)
+        return words(judge.read(body.encode(), self.message(), self.nonce))
 
 
 async def post(url: str, query: Mapping[str, str], body: bytes | AsyncIterator[bytes]) -> tuple[int, str]:

@@ -1,0 +1,134 @@
+"""One push being carried out: held under its claim, its answer known to every copy in this process and stored for the
+others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.begun import Begun
+from bot.clock import now
+from bot.dispatch.answer import Answer
+from bot.errors import StoreUnavailable
+from bot.store.inbox import LEASE, Claim, Claimed, Copy, Inbox
+from bot.store.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+CarryOut = Callable[[Claimed, Begun], Awaitable[Answer]]
+Shown = Callable[[Answer], Awaitable[None]]
+
+STORING = 0.3
+"""Seconds an answer waits to be stored before it is given; that takes a millisecond unless Redis is away."""
+STORING_TRIES = 60
+"""How often (a second apart) an answer is tried to be stored before it is only in memory of those who got it."""
+
+
+class Work:
+    """Carries a push out, or waits while another process does.
+
+    ``carry_out`` is called once the claim is held; ``shown`` after its answer has been stored. ``begun`` tells whether
+    anything has begun that cannot be taken back.
+    """
+
+    def __init__(
+        self, inbox: Inbox, copy: Copy, claimed: Claimed, *, carry_out: CarryOut, shown: Shown, sealer: Sealer
+    ) -> None:
+        self.begun = Begun(note=self._note)
+        self._inbox = inbox
+        self._copy = copy
+        self._carry_out = carry_out
+        self._shown = shown
+        self._sealer = sealer
+        self._claimed = claimed
+        self._elsewhere = claimed.claim is Claim.RUNNING
+        self._handling: asyncio.Task[Answer] | None = None
+        self._result: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.task = asyncio.create_task(self._run())
+
+    async def known_by(self, moment: float) -> bool:
+        """Whether the outcome is known at ``moment`` (of the loop's clock), and stored, if Redis is quick."""
+        left = moment - asyncio.get_running_loop().time()
+        await asyncio.wait({self._result}, timeout=max(left, 0))
+        if self._result.done():
+            await asyncio.wait({self.task}, timeout=STORING)
+        return self._result.done()
+
+    async def outcome(self) -> Answer:
+        """The answer, however long it takes; raises :exc:`bot.errors.StoreUnavailable` where nothing was done."""
+        await asyncio.wait({self._result})
+        return self._result.result()
+
+    def abandon(self) -> bool:
+        """Stop, if nothing has begun that cannot be taken back; else (or if another process works) False."""
+        if self.in_doubt:
+            return False
+        if self._handling is not None:
+            self._handling.cancel()
+        return True
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without an answer: the next copy begins anew."""
+        return self._result.done() and self._result.exception() is not None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether something may have been done."""
+        return bool(self.begun.what) or self._elsewhere
+
+    async def _run(self) -> None:
+        try:
+            result = await self._carried_out()
+        except BaseException as error:
+            unavailable = error if isinstance(error, StoreUnavailable) else StoreUnavailable("not completed")
+            self._result.set_exception(unavailable)
+            self._result.exception()  # heard, whether or not a copy still waits for it
+            await self._inbox.release(self._copy, self._claimed.ticket)
+            if not isinstance(error, StoreUnavailable):
+                raise
+            return
+        self._result.set_result(result)
+        if not self._elsewhere:
+            await self._store(result)
+
+    async def _carried_out(self) -> Answer:
+        if self._elsewhere:
+            self._claimed = await self._inbox.wait(self._copy, now)
+            if self._claimed.claim is Claim.DONE:
+                return Answer.of(self._claimed.answer, self._sealer)
+            self._elsewhere = False
+        self.begun.what = self._claimed.begun
+        self._handling = asyncio.ensure_future(self._carry_out(self._claimed, self.begun))
+        try:
+            return await self._holding(self._handling)
+        finally:
+            self._handling.cancel()
+
+    async def _holding(self, handling: asyncio.Task[Answer]) -> Answer:
+        """The result of ``handling``, the claim being renewed while it lasts."""
+        while not (await asyncio.wait({handling}, timeout=LEASE / 2))[0]:
+            try:
+                await self._inbox.renew(self._copy, self._claimed.ticket, now())
+            except StoreUnavailable:
+                log.warning("claim not renewed", extra={"account": self._copy.appid, "push": self._copy.identity})
+        if handling.cancelled():
+            raise StoreUnavailable("abandoned")
+        return handling.result()
+
+    async def _note(self, what: str) -> None:
+        await self._inbox.begin(self._copy, self._claimed.ticket, what, now())
+
+    async def _store(self, result: Answer) -> None:
+        """Store the answer for later copies, as soon as Redis lets us; until then copies find it here."""
+        stored = result.stored(self._sealer)
+        for _ in range(STORING_TRIES):
+            with contextlib.suppress(StoreUnavailable):
+                await self._inbox.finish(self._copy, self._claimed.ticket, stored)
+                await self._shown(result)
+                return
+            await asyncio.sleep(1)
+        log.warning("answer not stored", extra={"account": self._copy.appid, "push": self._copy.identity})

@@ -1,0 +1,289 @@
+"""Redis slow, hung or dead: everybody hears the truth in time, and nothing is pretended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+import time_machine
+
+from bot.simulator import Fault, Simulator
+from tests.dispatch.bots import letter
+from tests.dispatch.test_repeats import CHANGE, DONE, IN_DOUBT, IN_DOUBT_EN, MANAGER, NOTHING_WAITS, asked, refused
+from tests.dispatch.unruly_redis import UnrulyRedis, unruly_redis
+from tests.shop import PEOPLE, Shop, open_shop
+
+AGAIN = "⚠️ 系统暂时忙，这条没有执行。请一分钟后再发一次。"
+AGAIN_EN = "⚠️ The bot is busy and did not carry this out. Please send it again in a minute."
+IN_TIME = 4.9
+TAP = {"MsgType": "event", "Event": "CLICK", "EventKey": "STATS", "Content": None, "MsgId": None}
+
+
+@pytest.fixture
+def redis() -> Iterator[UnrulyRedis]:
+    """A Redis of this test's own."""
+    with unruly_redis() as server:
+        yield server
+        server.resume()
+
+
+@pytest.fixture
+async def shop(simulator: Simulator, redis: UnrulyRedis) -> AsyncIterator[Shop]:
+    """A shop on that Redis; it goes on when the test ends."""
+    async with open_shop(simulator, redis.url) as opened:
+        await opened.manager.says("取消")
+        opened.has_voucher("春节券")
+        yield opened
+        redis.resume()
+
+
+@contextlib.contextmanager
+def in_time(seconds: float = IN_TIME) -> Iterator[None]:
+    """What happens inside ends before WeChat hangs up."""
+    began = time.perf_counter()
+    yield
+    assert time.perf_counter() - began < seconds
+
+
+def stop(redis: UnrulyRedis, how: str) -> None:
+    """Make Redis hang, or end it."""
+    redis.pause() if how == "hung" else redis.kill()
+
+
+def go_on(redis: UnrulyRedis, how: str, clock: time_machine.Traveller) -> None:
+    """Let Redis answer again. What was asked while it hung it does now: such claims lapse unworked."""
+    redis.resume() if how == "hung" else redis.start()
+    clock.shift(5)
+
+
+# before anything is recorded --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_people_we_know_are_asked_to_send_it_again_and_the_repeat_is_carried_out(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    change = letter(shop, CHANGE, 7)
+    stop(redis, how)
+    with in_time(3):
+        assert await change.says() == AGAIN
+    with in_time(3):
+        assert await replace(change, elements=TAP).says() == AGAIN
+    assert shop.calls("card/get") == []
+    go_on(redis, how, clock)
+    assert "客服电话" in await change.says()
+    assert await shop.manager.says("确认") == DONE
+
+
+async def test_in_the_language_of_the_sender(shop: Shop, redis: UnrulyRedis) -> None:
+    await shop.speaks_english()
+    redis.kill()
+    assert await letter(shop, "stats", 7).says() == AGAIN_EN
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+@pytest.mark.parametrize(("setting", "answer"), [("nothing", "success"), ("text", "请到店咨询"), ("transfer", "")])
+async def test_customers_get_the_customers_answer(
+    simulator: Simulator, redis: UnrulyRedis, setting: str, answer: str, how: str
+) -> None:
+    settings = {"customers": setting, "customers_text": "请到店咨询"}
+    async with open_shop(simulator, redis.url, account=settings) as shop:
+        stop(redis, how)
+        for number, words in enumerate(("你好", "join ABCDEFGH12345678")):
+            message = letter(shop, words, number, who="customer")
+            with in_time(3):
+                if setting == "nothing":
+                    assert await message.post() == (200, "success")
+                else:
+                    assert await message.says() == answer
+        redis.resume()
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_events_are_left_for_wechat_to_push_again_and_then_told_once(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    event = refused(shop, shop.has_voucher("元宵券"))
+    stop(redis, how)
+    with in_time(3):
+        assert await event.post() == (503, "")
+    with in_time(3):
+        unread = replace(event, elements={"MsgType": "file", "Content": None})
+        assert await unread.post() == (503, "")
+    go_on(redis, how, clock)
+    assert await replace(event, nonce="2").post() == (200, "success")
+    assert await replace(event, nonce="3").post() == (200, "success")
+    assert len([text for text in shop.manager.reads() if "元宵券" in text] + await kept(shop)) == 1
+
+
+async def kept(shop: Shop) -> list[str]:
+    """What waits for the manager, where it could not be sent."""
+    return list(await shop.app.store.do("LRANGE", f"v1:{{{shop.appid}}}:kept:{MANAGER}", 0, -1))
+
+
+async def test_a_hundred_messages_at_once_are_all_answered_in_time(shop: Shop, redis: UnrulyRedis) -> None:
+    """More than there are connections: whoever gets none is told as soon."""
+    redis.pause()
+    with in_time():
+        answers = await asyncio.gather(*(letter(shop, "统计", number).says() for number in range(100)))
+    assert set(answers) == {AGAIN}
+
+
+async def test_redis_that_pauses_for_a_second_and_a_half_is_waited_for(shop: Shop, redis: UnrulyRedis) -> None:
+    redis.pause()
+    asyncio.get_running_loop().call_later(1.5, redis.resume)
+    with in_time():
+        assert await letter(shop, "取消", 7).says() == NOTHING_WAITS
+    assert await letter(shop, "取消", 7, nonce="2").says() == NOTHING_WAITS
+
+
+# in the middle ----------------------------------------------------------------------------------------------------
+
+
+async def wait_for(shop: Shop, path: str) -> None:
+    """Returns when the API is called for the first time from now."""
+    shop.simulator.clear_calls()
+    await asked(shop, path)
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_a_yes_before_its_write_is_not_carried_out_then_or_later(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    await shop.manager.says(CHANGE)
+    shop.simulator.fault("card/get", Fault(delay=0.3))
+    with in_time():
+        answer = asyncio.create_task(letter(shop, "确认", 7).says())
+        await wait_for(shop, "card/get")
+        stop(redis, how)
+        assert await answer == AGAIN
+    go_on(redis, how, clock)
+    await shop.app.dispatcher.close()
+    assert shop.calls("card/update") == []
+    assert shop.manager.reads() == []
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_a_yes_whose_write_had_begun_is_in_doubt_or_told_as_far_as_it_is_known(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    """WeChat accepted, but what then had to be looked up and noted could not be."""
+    await shop.manager.says(CHANGE)
+    shop.simulator.fault("card/update", Fault(delay=0.3))
+    with in_time():
+        answer = asyncio.create_task(letter(shop, "确认", 7).says())
+        await wait_for(shop, "card/update")
+        stop(redis, how)
+        first = await answer
+    unchecked = "⚠️「春节券」微信已接受，但暂时读不到结果，没能核对\n过几分钟用「查看 春节券」核对，不用重发\n记录号 1"
+    assert first in (IN_DOUBT, unchecked)
+    with in_time():
+        assert await letter(shop, "确认", 7, nonce="2").says() in (first, unchecked), "a copy meanwhile"
+    go_on(redis, how, clock)
+    await shop.app.dispatcher.close()
+    if first == IN_DOUBT:
+        assert shop.manager.reads() == [unchecked]
+    assert len(shop.calls("card/update")) == 1
+
+
+async def test_in_doubt_reads_english(shop: Shop, redis: UnrulyRedis) -> None:
+    await shop.speaks_english()
+    await shop.manager.says(CHANGE)
+    shop.simulator.fault("card/update", Fault(delay=4.5))
+    with in_time():
+        answer = asyncio.create_task(letter(shop, "yes", 7).says())
+        await wait_for(shop, "card/update")
+        redis.pause()
+        assert await answer == IN_DOUBT_EN
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_a_question_in_the_middle_is_to_be_sent_again(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    shop.simulator.fault("card/batchget", Fault(delay=0.3))
+    with in_time():
+        answer = asyncio.create_task(letter(shop, "卡券", 7).says())
+        await wait_for(shop, "card/batchget")
+        stop(redis, how)
+        assert await answer == AGAIN
+    go_on(redis, how, clock)
+    assert "春节券" in await letter(shop, "卡券", 7, nonce="2").says()
+
+
+async def test_without_customer_service_the_answer_comes_in_time_as_well(
+    simulator: Simulator, redis: UnrulyRedis
+) -> None:
+    async with open_shop(simulator, redis.url, account={"customer_service": False}) as shop:
+        shop.has_voucher("春节券")
+        simulator.fault("card/batchget", Fault(delay=30))
+        with in_time():
+            answer = asyncio.create_task(letter(shop, "卡券", 7).says())
+            await wait_for(shop, "card/batchget")
+            redis.pause()
+            assert await answer == AGAIN
+        redis.resume()
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_an_answer_that_could_not_be_stored_is_still_given_to_copies_and_stored_later(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    shop.simulator.fault("datacube/getcardbizuininfo", Fault(delay=0.3), times=None)
+    with in_time():
+        answer = asyncio.create_task(letter(shop, "统计 2026-11-02", 7).says())
+        await wait_for(shop, "datacube/getcardbizuininfo")
+        stop(redis, how)
+        first = await answer
+    assert first.startswith("11月2日"), first
+    with in_time():
+        assert await letter(shop, "统计 2026-11-02", 7, nonce="2").says() == first
+    go_on(redis, how, clock)
+    await shop.app.dispatcher.close()
+    asked_so_far = len(shop.calls("datacube/getcardbizuininfo"))
+    assert await letter(shop, "统计 2026-11-02", 7, nonce="3").says() == first
+    assert len(shop.calls("datacube/getcardbizuininfo")) == asked_so_far
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+async def test_a_review_result_in_the_middle_is_told_once_after_all(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
+) -> None:
+    event = refused(shop, shop.has_voucher("元宵券"))
+    shop.simulator.fault("card/get", Fault(delay=0.3))
+    with in_time():
+        answer = asyncio.create_task(event.post())
+        await wait_for(shop, "card/get")
+        stop(redis, how)
+        assert await answer == (503, "")
+    go_on(redis, how, clock)
+    for nonce in "234":
+        assert await replace(event, nonce=nonce).post() == (200, "success")
+    assert len([text for text in shop.manager.reads() if "元宵券" in text] + await kept(shop)) == 1
+
+
+async def test_what_is_kept_for_a_person_is_not_lost_with_an_answer_that_is(
+    shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller
+) -> None:
+    await shop.app.services[shop.appid].answers.keep(MANAGER, "审核有结果了")
+    shop.simulator.fault("card/batchget", Fault(delay=0.3))
+    answer = asyncio.create_task(letter(shop, "卡券", 7).says())
+    await wait_for(shop, "card/batchget")
+    redis.kill()
+    assert await answer == AGAIN
+    redis.start()
+    clock.shift(5)
+    assert (await shop.manager.says("取消")).endswith("—— 之前没能送达的 1 条 ——\n审核有结果了")
+    assert await shop.manager.says("取消") == NOTHING_WAITS
+
+
+async def test_a_person_added_elsewhere_is_known_once_redis_says_so(shop: Shop, redis: UnrulyRedis) -> None:
+    """The own copy of the operators is what is believed while Redis is away, and only then."""
+    redis.kill()
+    assert await letter(shop, "统计", 7, who="owner").says() == AGAIN
+    assert await letter(shop, "统计", 8, who="customer").post() == (200, "success")
+    assert PEOPLE["owner"][0] != MANAGER
