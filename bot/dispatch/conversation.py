@@ -179,7 +179,7 @@ def customers_answer(account: Account) -> Answer:
     """What the account's setting says to people who are not its operators."""
     if account.customers == "transfer":
         return Answer(AnswerKind.TRANSFER)
-    return answer.text(outbound.split(account.customers_text)[0]) if account.customers == "text" else answer.NOTHING
+    return answer.text(account.customers_text) if account.customers == "text" else answer.NOTHING
 
 
 def language_of(account: Account, sender: Operator | None) -> str:

@@ -147,5 +147,3 @@ async def test_hostile_bytes_meet_a_closed_door(shop: Shop, body: bytes) -> None
 
 async def test_a_control_character_does_not_lose_the_message(shop: Shop) -> None:
     assert await shop.owner.says("取\x0b消") != ""
-
-
