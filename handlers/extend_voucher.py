@@ -1,5 +1,7 @@
 """Move a voucher's last day later: WeChat lets validity only widen."""
 
+from typing import Any
+
 from bot.routing import Context, Day, Reply, Role, Router, VoucherRef
 from bot.vouchers.remarks import Kind
 from bot.vouchers.showing import brief, shown
@@ -15,13 +17,13 @@ async def extend_voucher(ctx: Context, voucher: VoucherRef, last_day: Day) -> Re
     both are known.
     """
     if voucher.last_day == last_day:
-        return Reply("extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
+        return await _refused(ctx, "extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
     changes = {"date_info.end_timestamp": last_day.isoformat()}
     proposal = await ctx.vouchers.updates.propose(voucher, changes, ctx.operator)
     if any(problem.kind is Kind.ENDS_EARLIER for problem in proposal.problems):
-        return Reply("extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
+        return await _refused(ctx, "extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
     if proposal.problems:
-        return Reply("extend_voucher.refused", title=voucher.title, problems=brief(proposal.problems))
+        return await _refused(ctx, "extend_voucher.refused", title=voucher.title, problems=brief(proposal.problems))
     preview = await ctx.pending.offer(ctx.operator, "update_voucher", proposal.payload())
     return Reply(
         "extend_voucher.preview",
@@ -30,3 +32,8 @@ async def extend_voucher(ctx: Context, voucher: VoucherRef, last_day: Day) -> Re
         cautions=brief(proposal.cautions),
         minutes=preview.minutes_left,
     )
+
+
+async def _refused(ctx: Context, template: str, **values: Any) -> Reply:
+    """The refusal; a yes to it must not mean the preview that stood before it."""
+    return Reply(template, **values, dropped=await ctx.pending.drop(ctx.operator) is not None)

@@ -5,7 +5,7 @@ from bot.routing import Context, Reply, Role, Router
 router = Router(section="account")
 
 
-@router.command("more", "继续", role=Role.VIEWER, example="继续")
+@router.command("more", "继续", role=Role.VIEWER, example="继续", also=("更多", "下一页", "下一段", "next"))
 async def show_more(ctx: Context) -> Reply:
     """Show the next part; each part is shown once."""
     part = await ctx.services.answers.next_part(ctx.push.openid)

@@ -43,13 +43,16 @@ async def apply_update(ctx: Context, payload: dict[str, Any]) -> Reply:
 
 async def _preview(ctx: Context, proposal: Proposal, *, again: bool) -> Reply:
     title = proposal.voucher.title
+    dropped = await ctx.pending.drop(ctx.operator) is not None  # a yes to a refusal must not mean what stood before it
     if proposal.problems:
         return Reply(
             "update_voucher.refused", title=title, problems=brief(proposal.problems), again=again,
-            able=changeable(proposal.voucher.is_friends)[:6],
+            able=changeable(proposal.voucher.is_friends)[:6], dropped=dropped,
         )  # fmt: skip
     if not proposal.changes:
-        return Reply("update_voucher.nothing_to_change", title=title, unchanged=proposal.unchanged, again=again)
+        return Reply(
+            "update_voucher.nothing_to_change", title=title, unchanged=proposal.unchanged, again=again, dropped=dropped
+        )
     titles = {card_id: await ctx.vouchers.known_title(card_id) for card_id in given(proposal.changes)}
     preview = await ctx.pending.offer(ctx.operator, "update_voucher", proposal.payload())
     return Reply(

@@ -45,7 +45,10 @@ def list_(config: Path | None, account: str | None) -> None:
     async def all_of(people: People) -> list[Operator]:
         return people.all()
 
-    for number, operator in enumerate(_with_people(config, account, all_of), 1):
+    everybody = _with_people(config, account, all_of)
+    if not everybody:
+        click.echo("nobody yet: voucherbot invite --role owner", err=True)
+    for number, operator in enumerate(everybody, 1):
         click.echo(f"#{number}\t{operator.role.word}\t{operator.openid}\t{operator.name}")
 
 
@@ -73,7 +76,9 @@ def remove(config: Path | None, account: str | None, openid: str | None, name: s
 def invite(config: Path | None, account: str | None, role_word: str, name: str) -> None:
     """Print a one-time code; whoever texts "join CODE" to the account within a day gets the role."""
     role = _role(role_word)
-    click.echo(_with_people(config, account, lambda people: people.invite(role, name, _shell())))
+    code = _with_people(config, account, lambda people: people.invite(role, name, _shell()))
+    click.echo(code)
+    click.echo(f"within 24 hours, from their own phone, text the account: join {code}", err=True)
 
 
 def _with_people(config: Path | None, appid: str | None, use: Callable[[People], Awaitable[T]]) -> T:

@@ -6,6 +6,7 @@ whose. Reading is pure but for vouchers and people, which are looked up for the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from bot.routing.context import Context
 
 
+_UNTIL = re.compile(r"^(?:延长|延期|延)?[到至]\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of argument.
@@ -34,6 +38,11 @@ class Kind:
     @property
     def ends_words(self) -> bool:
         """Whether it may be the end of a word, typed without a space before it."""
+        return False
+
+    @property
+    def begins_words(self) -> bool:
+        """Whether it may be the beginning of one (店长小王): never where titles begin so (12月优惠券)."""
         return False
 
     def read(self, text: str) -> Any:
@@ -70,10 +79,18 @@ class _DayKind(Kind):
         return True
 
     def read(self, text: str) -> date | None:
-        return ranges.parse_day(text, wechat_today(), future=True)
+        return ranges.parse_day(_UNTIL.sub("", text), wechat_today(), future=True)
 
 
 class _RoleKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
+    @property
+    def begins_words(self) -> bool:
+        return True
+
     def read(self, text: str) -> Role | None:
         return Role.from_word(text)
 

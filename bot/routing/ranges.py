@@ -44,6 +44,8 @@ _DAY_WORDS = {
     "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2,
 }  # fmt: skip
 _ENDS = {"月底": 0, "本月底": 0, "这个月底": 0, "endofmonth": 0, "下月底": 1, "下个月底": 1}
+_YEAR_WORDS = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}
+_YEAR_WORD = re.compile(rf"({'|'.join(_YEAR_WORDS)})的?\s*(?=\d)")
 _YEAR_ENDS = {"年底", "今年底", "endofyear"}
 
 _COUNT = re.compile(
@@ -90,6 +92,8 @@ def parse_day(text: str, today: date, *, future: bool) -> date | None:
         return last_of_month(month + ONE_DAY) if _ENDS[compact] else month
     if compact in _YEAR_ENDS:
         return date(today.year, 12, 31)
+    if compact.endswith("月底") and (named := _endpoint(compact[:-1], today)) is not None and named.day is None:
+        return last_of_month(following(named, today.replace(day=1)))
     spelled = _endpoint(words, today)
     if spelled is None or spelled.day is None:
         return None
@@ -125,6 +129,9 @@ def _endpoint(words: str, today: date) -> Spelled | None:
     """A day with or without its year, a month, or a word such as 昨天."""
     offset = _DAY_WORDS.get(words)
     if offset is None:
+        if named := _YEAR_WORD.match(words):
+            year, rest = today.year + _YEAR_WORDS[named[1]], words[named.end() :]
+            return spell(f"{year}年{rest}") or spell(f"{year}.{rest}")
         return spell(words)
     day = today + timedelta(days=offset)
     return Spelled(words, day.year, day.month, day.day)

@@ -33,6 +33,7 @@ class Command:
     handler: CommandHandler
     grammar: tuple[signature.Parameter, ...]
     details: Callable[[Context], dict[str, Any]] | None = None
+    also: tuple[str, ...] = ()
 
     def open_to(self, sender: Operator | None) -> bool:
         """Whether ``sender`` may use it."""
@@ -66,17 +67,19 @@ class Router:
         role: Role | None,
         example: str,
         details: Callable[[Context], dict[str, Any]] | None = None,
+        also: tuple[str, ...] = (),
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Register a command under its English and its Chinese word.
 
-        ``details`` gives the arguments of the template's macro ``details_<name>`` for a longer help page.
+        ``details`` gives the arguments of the template's macro ``details_<name>`` for a longer help page. ``also`` are
+        further words that mean the command when nothing else is said; help does not name them.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
             grammar = signature.parameters(handler)
             template = handler.__module__.rpartition(".")[2]
             self.commands.append(
-                Command(name, chinese, role, self.section, example, template, handler, grammar, details)
+                Command(name, chinese, role, self.section, example, template, handler, grammar, details, also)
             )
             return handler
 
@@ -133,6 +136,7 @@ class Routes:
             self._confirmations.update(router.confirmations)
         self.commands.sort(key=lambda command: (SECTIONS.index(command.section), command.role or 0, command.name))
         self._by_word = {word: command for command in self.commands for word in (command.name, command.chinese)}
+        self._alone = {word: command for command in self.commands for word in command.also}
 
     def confirmation(self, action: str) -> Confirmation:
         """What ``yes`` does to a preview of ``action``; KeyError for one no handler registered."""
@@ -151,6 +155,8 @@ class Routes:
         head, line = first[0].text, text[first[0].end :].strip()
         if command := self.named(head):
             return Match(command, line)
+        if alone := self._alone.get(words.plain(text).strip(_PUNCTUATION).lower()):
+            return Match(alone, "")
         start = words.plain(text)
         glued = [word for word in self._by_word if len(word) > 1 and start.lower().startswith(word)]
         glued = [word for word in glued if not word.isascii() or not start[len(word) : len(word) + 1].isalpha()]

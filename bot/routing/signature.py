@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BadArgument
-from bot.routing import words
+from bot.routing import signs, words
 from bot.routing.arguments import Flag, Kind, _ChangesKind
+
+_COMMAS = ",;、"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def bind(grammar: Sequence[Parameter], line: str) -> dict[str, Any]:
 
 def _bind_changes(grammar: Sequence[Parameter], line: str, bound: dict[str, Any]) -> str:
     parameter = next(each for each in grammar if isinstance(each.kind, _ChangesKind))
-    head, found = words.pairs(line)
+    head, found = signs.changes(line)
     changes: dict[str, str] = {}
     for pair in found:
         if pair.key in changes:
@@ -84,7 +86,7 @@ def _take(
             taken, left = (rest[-width:], rest[:-width]) if right else (rest[:width], rest[width:])
             if any(word.quoted for word in taken) and isinstance(parameter.kind, Flag):
                 continue
-            value = parameter.kind.read(" ".join(word.text for word in taken))
+            value = parameter.kind.read(" ".join(word.text for word in taken).strip(_COMMAS))
             if value is not None:
                 bound[parameter.name] = value
                 return left
@@ -92,15 +94,28 @@ def _take(
 
 
 def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, Any]) -> list[words.Word]:
-    """As :func:`_take`, from the end of the last word: people leave out the space (延期春节券2月28日)."""
-    if not rest or rest[-1].quoted or not parameter.kind.ends_words:
-        return rest
-    last = rest[-1]
-    for length in range(len(last.text) - 1, 1, -1):
-        head, tail = last.text[:-length], last.text[-length:]
-        if not head[-1].isascii() and (value := parameter.kind.read(tail)) is not None:
+    """As :func:`_take`, from inside a word: people leave out the space (延期春节券2月28日, 邀请店长小王)."""
+    if rest and not rest[-1].quoted and parameter.kind.ends_words:
+        last = rest[-1]
+        for length in range(len(last.text) - 1, 1, -1):
+            head, tail = last.text[:-length], last.text[-length:]
+            apart = not head[-1].isascii() or head[-1] in _COMMAS
+            if apart and (value := parameter.kind.read(tail.strip(_COMMAS))) is not None:
+                bound[parameter.name] = value
+                return [*rest[:-1], words.Word(head, last.start, last.end - length)]
+        return _take_head(parameter, rest, bound)
+    return rest
+
+
+def _take_head(parameter: Parameter, rest: list[words.Word], bound: dict[str, Any]) -> list[words.Word]:
+    """As :func:`_take_tail`, from the beginning of the first word: before a comma, or glued if its kind may be."""
+    first = rest[0]
+    for length in range(len(first.text) - 1, 1, -1):
+        head, tail = first.text[:length], first.text[length:]
+        apart = tail[0] in _COMMAS or (parameter.kind.begins_words and not tail[0].isascii())
+        if apart and not first.quoted and (value := parameter.kind.read(head)) is not None:
             bound[parameter.name] = value
-            return [*rest[:-1], words.Word(head, last.start, last.end - length)]
+            return [words.Word(tail.lstrip(_COMMAS), first.start + length, first.end), *rest[1:]]
     return rest
 
 
@@ -118,8 +133,9 @@ def _bind_rest(
             rest = []
         elif not parameter.required:
             bound[parameter.name] = parameter.default
-        elif rest or _last_word(line):
-            raise BadArgument("argument_wrong", argument=parameter.kind.name, found=_last_word(line))
+        elif rest or _word_for(parameter, grammar, line):
+            found = _word_for(parameter, grammar, line)
+            raise BadArgument("argument_wrong", argument=parameter.kind.name, found=found)
         else:
             raise BadArgument("argument_missing", argument=parameter.kind.name)
     if rest:
@@ -127,12 +143,15 @@ def _bind_rest(
     return bound
 
 
-def _last_word(line: str) -> str:
+def _word_for(parameter: Parameter, grammar: Sequence[Parameter], line: str) -> str:
+    """The word that stands where ``parameter`` should: the first or the last of several, "" if there is one only."""
     found = words.split(line)
-    return found[-1].text if len(found) > 1 else ""
+    if len(found) < 2:
+        return ""
+    return found[0 if grammar.index(parameter) == 0 else -1].text
 
 
 def _text(line: str, taken: list[words.Word]) -> str:
     if len(taken) == 1:
-        return taken[0].text
+        return taken[0].text if taken[0].quoted else taken[0].text.strip(_COMMAS)
     return words.unquote(line[taken[0].start : taken[-1].end])

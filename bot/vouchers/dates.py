@@ -13,6 +13,7 @@ LATEST = 2_147_443_199
 
 _DAY = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)")
+_YEARS = {"今年": 0, "明年": 1, "后年": 2}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+(\d{{4}}))?")
@@ -57,7 +58,10 @@ def span(text: str, near_begin: date, near_end: date) -> tuple[int, int] | None:
 
 def day_of(text: str, near: date, *, forward: bool) -> date | None:
     """The day ``text`` names; without a year the nearest one from ``near``, forward or backward."""
-    parts = _parts(text.strip().lower())
+    text = text.strip().lower()
+    if forward and text[:2] in _YEARS:
+        text = f"{near.year + _YEARS[text[:2]]}年{text[2:].strip()}"
+    parts = _parts(text)
     if parts is None:
         return None
     year, month, day = parts

@@ -89,8 +89,8 @@ def hours(entries: Iterable[Any]) -> tuple[Run, ...]:
 
 
 def shortened(text: str, characters: int) -> str:
-    """``text`` on one line, cut to ``characters`` with an ellipsis."""
-    line = " ".join(text.split())
+    """``text`` on one line with `` / `` for its line breaks, cut to ``characters`` with an ellipsis."""
+    line = " / ".join(" ".join(each.split()) for each in text.splitlines() if each.strip())
     return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
 
 

@@ -64,10 +64,17 @@ def services(asked: Asked) -> dict[str, Any]:
     """A set; empty means that none is shown."""
     if asked.nothing:
         return {asked.field.name: []}
-    found = [(part, SERVICE_WORDS.get(" ".join(part.lower().split()))) for part in lists.split(asked.raw)]
+    parts = lists.split(asked.raw)
+    if any(_service(part) is None for part in parts):
+        parts = lists.split(asked.raw, spaces=True)
+    found = [(part, _service(part)) for part in parts]
     if wrong := [part for part, name in found if name is None]:
         raise asked.wrong(Problem.NOT_ONE_OF, wrong[0], choices=SERVICES)
     return {asked.field.name: list(dict.fromkeys(name for _, name in found))}
+
+
+def _service(words: str) -> str | None:
+    return SERVICE_WORDS.get(" ".join(words.lower().split()))
 
 
 def hours(asked: Asked) -> dict[str, Any]:

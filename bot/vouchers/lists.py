@@ -9,6 +9,12 @@ from bot.vouchers.vocabulary import NOTHING, days_of
 
 _MARKS = re.compile(r"[、,，;；\n]+")
 _TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|~|～|至|到|to)\s*(\d{1,2}):(\d{2})")
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})\s*[点时](?:(?P<minute>\d{1,2}(?=分)|半)分?)?"
+    r"|(?P<hour12>\d{1,2})(?::(?P<minute12>\d{2}))?\s*(?P<half>am|pm)\b",
+    re.IGNORECASE,
+)
+_WHOLE_DAY = re.compile(r"(?:全天|\ball day\b)", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://[^\s、，；]+")
 _NUMBER = re.compile(r"(.*?)\s*[×✕xX*]\s*(\d{1,3})\s*张?")
 
@@ -30,8 +36,8 @@ def hours(text: str) -> list[dict[str, Any]] | None:
         return []
     entries: list[dict[str, Any]] = []
     days: tuple[str, ...] = ()
-    for part in split(text.replace("：", ":")):
-        words = _TIMES.sub(" ", part).strip()
+    for part in split(_CLOCK.sub(_clock, text.replace("：", ":"))):
+        words = _WHOLE_DAY.sub("", _TIMES.sub(" ", part)).strip()
         times = [_range(*map(int, match.groups())) for match in _TIMES.finditer(part)]
         named = _days(words) if words else days
         if not named or None in times or (not words and not times):
@@ -42,6 +48,14 @@ def hours(text: str) -> list[dict[str, Any]] | None:
     bare = {entry["type"] for entry in unique if len(entry) == 1}
     # A day named alone after its hours ("周一 10:00-14:00、周一") would mean the whole day and a part of it.
     return None if any(len(entry) > 1 and entry["type"] in bare for entry in unique) else unique or None
+
+
+def _clock(found: re.Match[str]) -> str:
+    """``10:30`` for 10点半, 10时30分, 10:30am."""
+    hour, minute = int(found["hour"] or found["hour12"]), found["minute"] or found["minute12"] or "00"
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
+    return f"{hour}:{'30' if minute == '半' else minute.zfill(2)}"
 
 
 def _days(words: str) -> tuple[str, ...]:

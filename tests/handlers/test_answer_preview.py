@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 
 from tests.shop import Shop
@@ -13,6 +14,38 @@ CHANGE = "修改 春节券 客服电话=0571-7654321"
 async def test_nothing_waits(shop: Shop) -> None:
     for word in ("确认", "yes", "取消", "no", "Yes.", "确认！"):
         assert await shop.manager.says(word) == NOTHING
+
+
+@pytest.mark.parametrize("word", ["好", "好的", "是。", "确定", "OK", "y"])
+async def test_yes_has_other_words(shop: Shop, word: str) -> None:
+    shop.has_voucher("春节券")
+    assert await shop.manager.says(word) == NOTHING
+    await shop.manager.says(CHANGE)
+    assert await shop.manager.says(f"{word} 统计") != NOTHING
+    assert shop.calls("card/update") == []
+    assert "已修改" in await shop.manager.says(word)
+
+
+@pytest.mark.parametrize("word", ["不", "不要", "算了！", "cancel"])
+async def test_no_has_other_words(shop: Shop, word: str) -> None:
+    shop.has_voucher("春节券")
+    await shop.manager.says(CHANGE)
+    assert await shop.manager.says(word) == "已取消，什么都没有改。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["修改 春节券 颜色=粉红", "修改 春节券 客服电话=0571-1234567", "延期 春节券 2026-12-01", "延期 春节券 2029-12-01"],
+)
+async def test_a_yes_after_a_refusal_does_not_mean_what_stood_before_it(shop: Shop, text: str) -> None:
+    shop.has_voucher("春节券", service_phone="0571-1234567")
+    await shop.manager.says(CHANGE)
+    assert (await shop.manager.says(text)).endswith("\n之前的预览已作废")
+    assert await shop.manager.says("确认") == NOTHING
+    await shop.speaks_english()
+    await shop.manager.says(CHANGE)
+    assert (await shop.manager.says(text)).endswith("\nThe earlier preview is dropped")
+    assert shop.calls("card/update") == []
 
 
 async def test_nobody_else_can_say_yes(shop: Shop) -> None:

@@ -30,6 +30,24 @@ async def test_lists_what_each_role_may_do(shop: Shop) -> None:
     assert (await shop.viewer.says("帮助")).splitlines()[0] == "你是「湖畔面馆」的查看者，可以："
 
 
+async def test_fits_a_phone(shop: Shop) -> None:
+    for speaker in (shop.owner, shop.manager, shop.clerk, shop.viewer):
+        lines = (await speaker.says("帮助")).splitlines()
+        assert len(lines) <= 12
+        assert not any(line.startswith("绑定") for line in lines)
+    assert lines[-1] == "还有：语言、继续、取消、我、确认 · 「帮助 统计」看例子"
+    assert (await shop.manager.says("帮助")).splitlines()[-1].endswith("「帮助 修改」看例子")
+    await shop.speaks_english()
+    lines = (await shop.viewer.says("help")).splitlines()
+    assert lines[-1] == 'Also: language, more, no, whoami, yes · "help stats" shows an example'
+
+
+@pytest.mark.parametrize("greeting", ["你好", "您好！", "菜单", "hi", "Hello"])
+async def test_a_greeting_is_met_with_help(shop: Shop, greeting: str) -> None:
+    assert await shop.viewer.says(greeting) == await shop.viewer.says("帮助")
+    assert await shop.viewer.says(f"{greeting} 统计") != await shop.viewer.says("帮助")
+
+
 async def test_explains_one_command_in_both_languages(shop: Shop) -> None:
     chinese = "帮助 [命令]\n看你可以做什么\n例：帮助 统计"
     assert await shop.viewer.says("帮助 help") == chinese

@@ -91,7 +91,7 @@ async def test_several_of_one_title(shop: Shop, clock: time_machine.Traveller) -
         "有效期：1月1日–12月31日，还有 39 天\n"
         "库存：剩 480，共 500 · 每人限领 1 张\n"
         "提醒：结账前出示券码\n"
-        "须知：每桌限用一张 不兑现金，不找零\n"
+        "须知：每桌限用一张 / 不兑现金，不找零\n"
         "免费WiFi · 1 家门店 · 电话 0571-1234567\n"
         "「修改 #2 字段=内容」 · 「延期 #2 日期」 · 「统计 #2」"
     )
@@ -126,7 +126,7 @@ async def test_a_voucher_with_everything_fits_a_phone(shop: Shop) -> None:
         "有效期：11月1日–12月31日，还有 39 天\n"
         "库存：剩 480，共 500 · 每人限领 1 张\n"
         "提醒：结账前出示券码\n"
-        "须知：" + "每桌限用一张 " * 8 + "每桌限…\n"
+        "须知：" + "每桌限用一张 / " * 6 + "每桌限用一…\n"
         "时段：周一到周五 10:00–20:59、节假日\n"
         "免费WiFi · 外卖 · 3 家门店 · 电话 0571-1234567\n"
         "核销后再送「豆浆券」\n"
@@ -140,7 +140,7 @@ async def test_a_voucher_with_everything_fits_a_phone(shop: Shop) -> None:
         "Valid: 1 Nov–31 Dec, 39 days left\n"
         "Stock: 480 left of 500 · at most 1 each\n"
         "Notice: 结账前出示券码\n"
-        "Description: " + "每桌限用一张 " * 8 + "每桌限…\n"
+        "Description: " + "每桌限用一张 / " * 6 + "每桌限用一…\n"
         "Hours: Monday–Friday 10:00–20:59, holiday\n"
         "free WiFi · delivery · 3 stores · phone 0571-1234567\n"
         "Redeeming it gives 豆浆券\n"
@@ -169,7 +169,7 @@ async def test_an_exchange_voucher_gives_itself_again(shop: Shop) -> None:
         "有效期：11月1日–12月31日，还有 39 天\n"
         "库存：剩 480，共 500 · 每人限领 1 张\n"
         "提醒：结账前出示券码\n"
-        "须知：每桌限用一张 不兑现金，不找零\n"
+        "须知：每桌限用一张 / 不兑现金，不找零\n"
         "免费WiFi · 1 家门店 · 电话 0571-1234567\n"
         "核销后再送 1 张本券\n"
         "「统计 豆浆1杯」"
@@ -230,7 +230,7 @@ async def test_validity_in_words(shop: Shop, dates: dict[str, Any], zh: str, en:
     [
         ("DISCOUNT", {"discount": 30}, "折扣券 7 折", "Discount, 30% off"),
         ("DISCOUNT", {"discount": 15}, "折扣券 8.5 折", "Discount, 15% off"),
-        ("GROUPON", {"deal_detail": "双人\n套餐"}, "团购券：双人 套餐", "Group deal: 双人 套餐"),
+        ("GROUPON", {"deal_detail": "双人\n套餐"}, "团购券：双人 / 套餐", "Group deal: 双人 / 套餐"),
         ("GENERAL_COUPON", {"default_detail": "加一份面"}, "优惠券：加一份面", "Coupon: 加一份面"),
         (
             "CASH",

@@ -467,7 +467,7 @@ async def test_in_doubt_when_nothing_is_seen_after_no_answer(shop: Shop, card_id
     shop.simulator.fault(UPDATE, Fault(drop=True))
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 微信没有回应，不确定「春节券」改成没有\n请过一两分钟用「查看 春节券」核对，再决定是否重发\n记录号 1"
+        "⚠️ 微信没有回应，不确定「春节券」有没有改成\n请过一两分钟用「查看 春节券」核对，再决定是否重发\n记录号 1"
     )
     assert len(shop.calls(UPDATE)) == 1
     assert (await recorded(store, shop))[-1]["event"] == "in_doubt"

@@ -139,13 +139,15 @@ def test_calendars_have_edges(text: str, today: date, expected: DayRange) -> Non
         ("tomorrow", True, "2015-11-19"), ("月底", True, "2015-11-30"), ("下月底", True, "2015-12-31"),
         ("end of month", True, "2015-11-30"), ("年底", True, "2015-12-31"), ("28 Feb 2016", True, "2016-02-28"),
         ("２０１６－０２－２８", True, "2016-02-28"), ("2015-02-28", True, "2015-02-28"),
+        ("明年2月28日", True, "2016-02-28"), ("明年 2.28", True, "2016-02-28"), ("去年2月1日", False, "2014-02-01"),
+        ("2月底", True, "2016-02-29"), ("11月底", True, "2015-11-30"), ("明年3月底", True, "2016-03-31"),
     ],
 )  # fmt: skip
 def test_a_single_day_is_the_next_or_the_latest_such_day(text: str, future: bool, expected: str) -> None:
     assert parse_day(text, WEDNESDAY, future=future) == date.fromisoformat(expected)
 
 
-@pytest.mark.parametrize("text", ["", "春节券", "6月", "2015-06", "7d", "6.15-6.30", "13.45", "本周"])
+@pytest.mark.parametrize("text", ["", "春节券", "6月", "2015-06", "7d", "6.15-6.30", "13.45", "本周", "明年"])
 def test_what_is_no_single_day_is_left_to_others(text: str) -> None:
     assert parse_day(text, WEDNESDAY, future=True) is None
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from bot.errors import BadArgument
+from bot.merchants.roles import Role
 from bot.routing import Changes, Context, Day, Flag, Range, RoleWord, Text, VoucherRef, signature
 
 
@@ -49,12 +50,56 @@ def test_a_flag_may_stand_at_either_end(clock: time_machine.Traveller, line: str
     assert bound(stats, line) == {"span": None, "voucher": "春节券", "everything": True}
 
 
+@pytest.mark.parametrize("line", ["春节券，最近7天", "春节券,7天", "7天，春节券", "春节券、近7天"])
+def test_a_comma_between_words_is_a_space(clock: time_machine.Traveller, line: str) -> None:
+    found = bound(stats, line)
+    assert (found["voucher"], len(found["span"])) == ("春节券", 7)
+
+
+@pytest.mark.parametrize("line", ["店长 小王", "店长小王", "小王 店长", "店长，小王"])
+def test_a_role_and_a_name(line: str) -> None:
+    assert bound(invite, line) == {"role": Role.MANAGER, "name": "小王"}
+
+
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("春节券须知=周末不可用", {"须知": "周末不可用"}),
+        ("春节券 须知：周末不可用，节假日：可用", {"须知": "周末不可用，节假日：可用"}),
+        ("春节券 须知：周末不可用 电话：0571-1", {"须知": "周末不可用", "电话": "0571-1"}),
+        ("春节券须知: 周末不可用\n电话：1", {"须知": "周末不可用", "电话": "1"}),
+        ("春节券 客服电话 0571-1", {"客服电话": "0571-1"}),
+        ("春节券电话 0571-1", {"电话": "0571-1"}),
+        ("春节券 电话 1 提醒 请出示", {"电话": "1", "提醒": "请出示"}),
+        ("春节券 推广链接：https://a.com", {"推广链接": "https://a.com"}),
+        ("春节券 phone: 1", {"phone": "1"}),
+        ("春节券 须知=电话：1 电话 2", {"须知": "电话：1 电话 2"}),
+    ],
+)
+def test_pairs_as_phones_type_them(line: str, changes: dict[str, str]) -> None:
+    assert bound(update, line) == {"voucher": "春节券", "changes": changes}
+
+
 def test_quotes_keep_a_title_from_being_a_flag(clock: time_machine.Traveller) -> None:
     assert bound(stats, "「全部」")["voucher"] == "全部"
 
 
 @pytest.mark.parametrize(
-    "line", ["春节券 2月28日", "春节券2月28日", "2月28日 春节券", "春节券 2027-02-28", "春节券 2.28"]
+    "line",
+    [
+        "春节券 2月28日",
+        "春节券2月28日",
+        "2月28日 春节券",
+        "春节券 2027-02-28",
+        "春节券 2.28",
+        "春节券到2月28日",
+        "春节券 到2月28日",
+        "春节券延到2月28日",
+        "春节券，2月28日",
+        "春节券 明年2月28日",
+        "春节券 2月底",
+        "春节券到2月底",
+    ],
 )
 def test_a_day_after_a_voucher(clock: time_machine.Traveller, line: str) -> None:
     assert bound(extend, line) == {"voucher": "春节券", "last_day": date(2027, 2, 28)}
@@ -70,6 +115,9 @@ def test_a_day_after_a_voucher(clock: time_machine.Traveller, line: str) -> None
         (update, "电话=1", "errors.argument_missing", {"argument": "voucher"}),
         (update, "春节券 电话=1 电话=2", "errors.argument_twice", {"found": "电话"}),
         (invite, "张三", "errors.argument_wrong", {"argument": "role", "found": ""}),
+        (invite, "经理人 小王", "errors.argument_wrong", {"argument": "role", "found": "经理人"}),
+        (update, "春节券 电话", "errors.argument_missing", {"argument": "changes"}),
+        (update, "须知：1", "errors.argument_missing", {"argument": "voucher"}),
         (invite, "店长", "errors.argument_missing", {"argument": "text"}),
     ],
 )

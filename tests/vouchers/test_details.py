@@ -92,6 +92,6 @@ def test_one_day_may_have_two_spans() -> None:
 
 
 def test_long_texts_are_cut_to_one_line() -> None:
-    assert shortened("每桌\n限用 一张", 60) == "每桌 限用 一张"
+    assert shortened("每桌\n限用 一张", 60) == "每桌 / 限用 一张"
     assert shortened("一二三四五六", 6) == "一二三四五六"
     assert shortened("一二三四 五六", 6) == "一二三四…"

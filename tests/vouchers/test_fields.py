@@ -97,6 +97,7 @@ TAKES: dict[str, list[tuple[str, Any] | tuple[str, Any, str]]] = {
     ],
     "business_service": [
         ("外卖、免费停车", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_PARK"]),
+        ("外卖 停车", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_PARK"]),
         ("宠物，免费WiFi", ["BIZ_SERVICE_WITH_PET", "BIZ_SERVICE_FREE_WIFI"]),
         ("BIZ_SERVICE_DELIVER", ["BIZ_SERVICE_DELIVER"]),
         ("delivery, Free WiFi", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_WIFI"]),
@@ -105,6 +106,8 @@ TAKES: dict[str, list[tuple[str, Any] | tuple[str, Any, str]]] = {
     "time_limit": [
         ("MONDAY,HOLIDAY", [{"type": "MONDAY"}, {"type": "HOLIDAY"}]),
         ("周一 10:00-20:59、节假日", [MONDAY_HOURS, {"type": "HOLIDAY"}]),
+        ("周一10点到20点59分，节假日全天", [MONDAY_HOURS, {"type": "HOLIDAY"}]),
+        ("Monday 10am-8:59pm, holidays all day", [MONDAY_HOURS, {"type": "HOLIDAY"}]),
         ("礼拜天，星期六", [{"type": "SUNDAY"}, {"type": "SATURDAY"}]),
         ("周六到周一", [{"type": "SATURDAY"}, {"type": "SUNDAY"}, {"type": "MONDAY"}]),
         (
