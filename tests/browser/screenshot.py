@@ -19,16 +19,19 @@ from tests.browser.stage import Stage, chromium, open_browser, open_stage
 from tests.browser.story import BEFORE, PICTURE_AFTER, REVIEWERS, STORIES, Step
 from tests.redis import running_server
 
+CODE = re.compile(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}\b")
 MARKS = ("<!-- transcript -->", "<!-- /transcript -->")
 SIZE: ViewportSize = {"width": 1280, "height": 960}
 LOCALES = {"zh_CN": "zh-CN", "en": "en-US"}
 
 
-async def play(page: Page, step: Step, language: str) -> list[str]:
-    """Do a step on the page; what is said, speaker by speaker."""
+async def play(page: Page, step: Step, language: str, heard: str) -> list[str]:
+    """Do a step on the page, ``heard`` being the reply before; what is said, speaker by speaker."""
     if step.says:
-        bubble = await says(page, step.says)
-        return [f"张三: {step.says}", f"湖畔面馆:\n{await bubble.inner_text()}"]
+        await speaks_as(page, step.who)
+        words = step.says.format(code=(CODE.search(heard) or [""])[0])
+        bubble = await says(page, words)
+        return [f"{step.who}: {words}", f"湖畔面馆:\n{await bubble.inner_text()}"]
     notices = page.locator('.message[data-via="custom"] .bubble')
     before = await notices.count()
     refused, approved = REVIEWERS[language]
@@ -52,7 +55,7 @@ async def tell(stage: Stage, page: Page, language: str, picture: Path) -> str:
     await speaks_as(page, "张三")
     said: list[str] = []
     for number, step in enumerate(STORIES[language], 1):
-        said += await play(page, step, language)
+        said += await play(page, step, language, said[-1] if said else "")
         if number == PICTURE_AFTER:
             await page.mouse.move(0, 0)
             await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")

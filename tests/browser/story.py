@@ -7,41 +7,52 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """The manager ``says`` something, or the reviewers decide about the oldest voucher in their queue."""
+    """``who`` says something, or the reviewers decide about the oldest voucher in their queue.
+
+    ``{code}`` stands for the invitation in the reply before.
+    """
 
     says: str = ""
+    who: str = "张三"
     refused: str = ""
     approved: bool = False
 
 
 STORIES: dict[str, tuple[Step, ...]] = {
     "zh_CN": (
-        Step("卡券"),
+        Step("帮助"),
         Step("统计"),
-        Step("统计 最近7天"),
-        Step("查看 春节券"),
-        Step("修改 春节券 使用须知=周末不可用 客服电话=0571-7654321"),
-        Step("确认"),
+        Step("卡券"),
+        Step("统计春节券，最近7天"),
+        Step("修改春节券使用须知：周末不可用"),
+        Step("好的"),
         Step(refused="使用须知与券面不符"),
-        Step("修改 春节券 使用须知=周六、周日不可用，节假日除外"),
+        Step("修改春节券使用须知：周六、周日不可用，节假日除外"),
         Step("确认"),
         Step(approved=True),
-        Step("延期 春节券 2027-02-28"),
-        Step("确认"),
+        Step("统讣"),
+        Step("延期春节券到明年2月底"),
+        Step("确认。"),
+        Step("邀请 店员 小陈", who="王芳"),
+        Step("绑定 {code}", who="小陈"),
     ),
     "en": (
-        Step("vouchers"),
+        Step("help"),
         Step("stats"),
-        Step("stats 7d"),
-        Step("show 春节券"),
-        Step('update 春节券 description="Not at weekends" service_phone=0571-7654321'),
+        Step("vouchers"),
+        Step("stats 春节券 7d"),
+        Step('update 春节券 description="Not at weekends"'),
         Step("yes"),
         Step(refused="使用须知与券面不符"),
         Step('update 春节券 description="Monday to Friday only"'),
-        Step("yes"),
+        Step("ok"),
         Step(approved=True),
-        Step("extend 春节券 2027-02-28"),
+        Step("stast"),
+        Step("extend 春节券 28 Feb"),
         Step("yes"),
+        Step("invite clerk 小陈", who="王芳"),
+        Step("join {code}", who="小陈"),
+        Step("language en", who="小陈"),
     ),
 }
 BEFORE = {
@@ -58,4 +69,3 @@ REVIEWERS = {
     "en": ("(WeChat's reviewers refuse: {})", "(WeChat's reviewers approve)"),
 }
 """How the transcript tells of a refusal and of an approval."""
-
