@@ -143,7 +143,7 @@ async def serve(
         app = build(settings, redis_url)
         stack.push_async_callback(app.close)
         await app.load()
-        server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0)
+        server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0, idle_connection_timeout=60.0)
         server.add_sockets(listening)
         stack.push_async_callback(server.close_all_connections)
         stack.callback(server.stop)

@@ -92,9 +92,7 @@ class Dispatcher:
             if claimed.claim is Claim.DONE:
                 return Answer.of(claimed.answer, self._services[push.appid].answers.sealer)
             copies = claimed.copies
-            work = self._running.get(key)
-            if work is None or work.failed:
-                work = self._start(copy, push, claimed)
+            work = self._join(copy, push, claimed)
         return await self._in_time(work, push, arrived, copies)
 
     async def keep_promises(self) -> None:
@@ -109,6 +107,13 @@ class Dispatcher:
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
+
+    def _join(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
+        """The work on ``push`` in this process, begun if need be."""
+        work = self._running.get((push.appid, push.identity))
+        if work is None or work.failed or (claimed.claim is Claim.NEW and not work.adopt(claimed)):
+            return self._start(copy, push, claimed)
+        return work
 
     def _start(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         services = self._services[push.appid]
@@ -136,7 +141,7 @@ class Dispatcher:
         if not await work.known_by(arrived + self._deadline):
             meanwhile = self._meanwhile(push, copies)
             if not await (self._late.store_hears() if meanwhile is None else self._late.promise(push)):
-                return self._give_up(work, push)
+                return self._give_up(work, push, promised=meanwhile is not None)
             if meanwhile is not None:
                 self._late.follow(work, push)
                 return meanwhile
@@ -161,10 +166,11 @@ class Dispatcher:
             return answer.NOTHING
         return self._worded(push, Reply("delivery.later")) if copies >= LAST_COPY else None
 
-    def _give_up(self, work: Work, push: Incoming) -> Answer:
+    def _give_up(self, work: Work, push: Incoming, *, promised: bool) -> Answer:
         """Redis is away at the deadline: stop, unless something has begun; then the outcome follows once known."""
         if work.abandon():
-            self._late.take_back(push)
+            if promised:
+                self._late.take_back(push)
         elif self._meanwhile(push, LAST_COPY) is not None:
             self._late.follow(work, push, failure_told=True)
         return self._without_store(push, work)

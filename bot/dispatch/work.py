@@ -62,6 +62,16 @@ class Work:
         await asyncio.wait({self._result})
         return self._result.result()
 
+    def adopt(self, claimed: Claimed) -> bool:
+        """Go on under a claim that a copy got because ours had lapsed (a clock that jumped, Redis away for a while).
+
+        False where this is not at work itself, or has failed.
+        """
+        if self._elsewhere or self.failed:
+            return False
+        self._claimed = claimed
+        return True
+
     def abandon(self) -> bool:
         """Stop, if nothing has begun that cannot be taken back; else (or if another process works) False."""
         if self.in_doubt:
@@ -87,7 +97,8 @@ class Work:
             unavailable = error if isinstance(error, StoreUnavailable) else StoreUnavailable("not completed")
             self._result.set_exception(unavailable)
             self._result.exception()  # heard, whether or not a copy still waits for it
-            await self._inbox.release(self._copy, self._claimed.ticket)
+            if not self.begun.what:
+                await self._inbox.release(self._copy, self._claimed.ticket)
             if not isinstance(error, StoreUnavailable):
                 raise
             return
