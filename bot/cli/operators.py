@@ -63,6 +63,10 @@ def remove(config: Path | None, account: str | None, openid: str | None, name: s
         raise click.UsageError("expected either --openid or --name")
 
     async def removed_from(people: People) -> Operator:
+        if openid and people.operator(openid) is None:
+            raise click.BadParameter(
+                f"{openid}, expected one of those that operators list prints.", param_hint="'--openid'"
+            )
         return await people.remove(openid or people.find(name or "").openid, by=_shell())
 
     click.echo(f"{_with_people(config, account, removed_from).name} is no operator any more.")

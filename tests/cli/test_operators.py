@@ -48,6 +48,12 @@ def test_what_chat_would_refuse_is_refused_in_one_sentence(config: Path) -> None
         assert "Traceback" not in refused.err
 
 
+def test_who_is_no_operator_cannot_be_removed_and_was_not_just_removed(config: Path) -> None:
+    assert operators(config, "remove", "--openid", "oNobody") == Ended(
+        2, "", "Invalid value for '--openid': oNobody, expected one of those that operators list prints.\n"
+    )
+
+
 def test_an_invitation_works_in_chat_once(config: Path) -> None:
     with running("serve", "--config", config, cwd=config.parent) as bot:
         env = {"VOUCHERBOT_SERVER__PORT": bot.address.split("/wechat")[0].rpartition(":")[2]}

@@ -109,7 +109,7 @@ async def test_all_shows_the_ten_counters_of_each_source(shop: Shop) -> None:
         "Claimed 186 · Console 130, 120 people · API 56, 55 people\n"
         "Redeemed 54 · Console 40, 38 people · API 14, 14 people\n"
         "Given 2 · Console 2, 2 people · API 0, 0 people\n"
-        "Expired 4 · Console 3, 3 people · API 1, 1 people\n"
+        "Expired 4 · Console 3, 3 people · API 1, 1 person\n"
         "The same people may stand in both sources, so they cannot be added up"
     )
 

@@ -108,6 +108,9 @@ async def test_refusals_in_english(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("update 春节券 phone=0571-1234567") == (
         "Not changed: service_phone of 春节券 is so already"
     )
+    assert await shop.manager.says("update 春节券 phone=0571-1234567 notice=结账前出示") == (
+        "Not changed: notice, service_phone of 春节券 are so already"
+    )
 
 
 async def test_an_ordinary_coupon_changes_only_its_base_info(shop: Shop) -> None:
