@@ -118,12 +118,11 @@ async def test_a_token_near_its_end_is_refreshed_beside_the_calls(
     await asyncio.gather(*(ask(client, card_id) for client in clients))
     before = await store.do("HGET", keys.token(SHOP.appid), "value")
     clock.shift(7200 - 200)
-    simulator.fault("stable_token", Fault(delay=0.2))
+    simulator.fault("stable_token", Fault(delay=3))
     async with store.listen(keys.token_news(SHOP.appid)) as news:
-        began = asyncio.get_running_loop().time()
         await asyncio.gather(*(ask(client, card_id) for client in clients * 5))
-        assert asyncio.get_running_loop().time() - began < 0.2  # nobody waited for the new one
-        assert await news.next(5) == "kept"
+        assert await store.do("HGET", keys.token(SHOP.appid), "value") == before  # nobody waited for the new one
+        assert await news.next(30) == "kept"
     assert await store.do("HGET", keys.token(SHOP.appid), "value") != before
     await asyncio.gather(*(ask(client, card_id) for client in clients))
     assert token_calls(simulator) == [False, False]
