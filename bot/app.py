@@ -22,6 +22,7 @@ from bot.dispatch.notices import Notices
 from bot.dispatch.schedule import Scheduler
 from bot.errors import SettingsError
 from bot.merchants.answers import Answers
+from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.windows import Windows
@@ -101,6 +102,7 @@ def build(settings: Settings, redis_url: str) -> App:
 
 def _services(account: Account, store: Store, wechat: WeChat) -> Services:
     api = wechat.of(account)
+    answers = Answers(store, account)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store),
@@ -108,7 +110,8 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
         people=People(store, account),
         pending=Pending(store, account),
         windows=Windows(store, account),
-        answers=Answers(store, account),
+        answers=answers,
+        digests=Digests(store, account, answers),
         wechat=api,
     )
 

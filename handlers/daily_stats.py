@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 
 from bot import clock
-from bot.errors import WeChatError
 from bot.routing import Context, Flag, Range, Reply, Role, Router, VoucherRef
 from bot.stats import days
-from bot.stats.summary import Summary, summarize
+from bot.stats.summary import summarize
 
 router = Router(section="numbers")
 
@@ -37,16 +36,5 @@ async def daily_stats(
         return Reply(f"daily_stats.{outcome}", title=title, summary=summary, foreign=foreign)
     if everything:
         return Reply("daily_stats.all_counters", title=title, summary=summary, foreign=foreign)
-    best = await _title_of_best(ctx, summary)
+    best = await ctx.vouchers.title(str(summary.best_voucher.what)) if summary.best_voucher else ""
     return Reply("daily_stats.overview", title=title, summary=summary, foreign=foreign, best_title=best)
-
-
-async def _title_of_best(ctx: Context, summary: Summary) -> str:
-    """The best voucher's title, as last known where it cannot be read (deleted since, say)."""
-    if summary.best_voucher is None:
-        return ""
-    card_id = str(summary.best_voucher.what)
-    try:
-        return (await ctx.vouchers.get(card_id)).title
-    except WeChatError:
-        return await ctx.vouchers.known_title(card_id)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.errors import WeChatError
 from bot.routing import Context, Incoming, Notice, Operator, Reply, Role, Router
 from bot.vouchers.review_notes import Result, Submission, labels
 
@@ -23,7 +22,7 @@ async def on_review_result(ctx: Context) -> list[Notice]:
     await ctx.vouchers.changed()
     result = await ctx.vouchers.reviews.decided(
         card_id,
-        await _title(ctx, card_id),
+        await ctx.vouchers.title(card_id),
         passed=ctx.push.type == "card_pass_check",
         at=ctx.push.created_at,
         reason=_element(ctx.push, "RefuseReason"),
@@ -38,14 +37,6 @@ async def find_missed(ctx: Context) -> list[Notice]:
     for result in await ctx.vouchers.missed_results():
         notices += await _notices(ctx, result, f"{result.card_id}:{result.at}:missed")
     return notices
-
-
-async def _title(ctx: Context, card_id: str) -> str:
-    """The title, fresh if WeChat can be asked, else as last known: the notice matters more than its name."""
-    try:
-        return (await ctx.vouchers.get(card_id)).title
-    except WeChatError:
-        return await ctx.vouchers.known_title(card_id)
 
 
 async def _notices(ctx: Context, result: Result, key: str) -> list[Notice]:

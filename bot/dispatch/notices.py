@@ -28,9 +28,9 @@ class Notices:
         reader = services.people.operator(notice.openid)
         language = notice.language or (reader.language if reader else "") or account.language
         words = self._renderer.render(notice.reply.template, notice.reply.values, language, account.zone)
-        await self.send(services, notice.openid, words, notice.key)
+        await self.send(services, notice.openid, words, notice.key, notice.topic)
 
-    async def send(self, services: Services, openid: str, words: str, fact: str) -> None:
+    async def send(self, services: Services, openid: str, words: str, fact: str, topic: str = "") -> None:
         """Send ``words`` about ``fact`` once; what WeChat does not take is kept.
 
         A customer-service message has no receipt: where the answer to the call was lost the words are kept as well,
@@ -38,9 +38,9 @@ class Notices:
         """
         if not await services.answers.begin_telling(openid, fact):
             return
-        for part in outbound.split(words):
-            if not await self._sent(services, openid, part):
-                await services.answers.keep(openid, part)
+        unsent = [part for part in outbound.split(words) if not await self._sent(services, openid, part)]
+        if unsent:
+            await services.answers.keep(openid, *unsent, topic=topic)
         try:
             await services.answers.told(openid, fact)
         except StoreUnavailable:

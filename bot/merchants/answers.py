@@ -24,6 +24,20 @@ _BEGIN_TELLING = Script(
     return 'tell'
     """
 )
+_KEEP = Script(
+    """
+    -- kept | topic, which to leave, seconds to live, entries. Keeping an entry twice is keeping it once.
+    for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+        if ARGV[1] ~= '' and cjson.decode(entry).topic == ARGV[1] then redis.call('LREM', KEYS[1], 1, entry) end
+    end
+    for i = 4, #ARGV do
+        redis.call('LREM', KEYS[1], 0, ARGV[i])
+        redis.call('RPUSH', KEYS[1], ARGV[i])
+    end
+    redis.call('LTRIM', KEYS[1], ARGV[2], -1)
+    redis.call('EXPIRE', KEYS[1], ARGV[3])
+    """
+)
 TELLING = 4.0
 """Seconds somebody has for telling a fact before somebody else may try; WeChat's next copy comes after five."""
 MOST_KEPT = 20
@@ -67,11 +81,14 @@ class Answers:
         text, left = await self._store.pipeline(("LPOP", key), ("LLEN", key))
         return None if text is None else Part(text, int(left))
 
-    async def keep(self, openid: str, text: str) -> None:
-        """Keep ``text`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days."""
-        key = keys.kept(self._appid, openid)
-        entry = json.dumps({"at": now(), "sealed": self.sealer.seal(text)})
-        await self._store.pipeline(("RPUSH", key, entry), ("LTRIM", key, -MOST_KEPT, -1), ("EXPIRE", key, 30 * 86_400))
+    async def keep(self, openid: str, *texts: str, topic: str = "") -> None:
+        """Keep ``texts`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days.
+
+        They replace what was kept of the same ``topic``.
+        """
+        entries = [json.dumps({"at": now(), "sealed": self.sealer.seal(text), "topic": topic}) for text in texts]
+        limits: list[str | int] = [topic, -MOST_KEPT, 30 * 86_400]
+        await self._store.script(_KEEP, [keys.kept(self._appid, openid)], [*limits, *entries])
 
     async def kept(self, openid: str) -> list[Kept]:
         """All that was kept, oldest first; it stays until :meth:`read` says it was read.
@@ -98,6 +115,10 @@ class Answers:
         if outcome == "busy":
             raise StoreUnavailable("somebody else is telling it")
         return bool(outcome == "tell")
+
+    async def was_told(self, openid: str, fact: str) -> bool:
+        """Whether ``fact`` has been told to this person, or kept for them."""
+        return bool(await self._store.do("HEXISTS", keys.told(self._appid, openid, fact), "told"))
 
     async def told(self, openid: str, fact: str) -> None:
         """``fact`` has been told, or kept: nobody tells it again."""

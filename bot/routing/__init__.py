@@ -1,7 +1,20 @@
 """From words to a command, from an event to its handler: what handlers are written with."""
 
 from bot.merchants.people import Operator, Role
-from bot.routing.arguments import Changes, Day, Flag, InvitationCode, Person, Range, RoleWord, Text, VoucherRef, Word
+from bot.routing.arguments import (
+    Changes,
+    Day,
+    Flag,
+    InvitationCode,
+    Person,
+    Range,
+    RoleWord,
+    Switch,
+    Text,
+    TimeOfDay,
+    VoucherRef,
+    Word,
+)
 from bot.routing.context import Context, Services
 from bot.routing.reply import Notice, Reply
 from bot.routing.router import Command, Router
@@ -24,7 +37,9 @@ __all__ = [
     "RoleWord",
     "Router",
     "Services",
+    "Switch",
     "Text",
+    "TimeOfDay",
     "VoucherRef",
     "Word",
 ]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 from bot.clock import wechat_today
 from bot.merchants.invitations import looks_like_code
 from bot.merchants.people import Operator, Role
 from bot.routing import ranges
+from bot.routing.times import parse_time
 from bot.stats.days import DayRange
 from bot.vouchers.model import Voucher
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _UNTIL = re.compile(r"^(?:延长|延期|延)?[到至]\s*")
+_SWITCH = dict.fromkeys(("on", "开", "打开", "开启"), True) | dict.fromkeys(("off", "关", "关闭", "关掉"), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,20 @@ class _DayKind(Kind):
         return ranges.parse_day(_UNTIL.sub("", text), wechat_today(), future=True)
 
 
+class _TimeKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
+    def read(self, text: str) -> time | None:
+        return parse_time(text)
+
+
+class _SwitchKind(Kind):
+    def read(self, text: str) -> bool | None:
+        return _SWITCH.get(text.lower())
+
+
 class _RoleKind(Kind):
     @property
     def ends_words(self) -> bool:
@@ -127,6 +143,8 @@ Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Day = Annotated[date, _DayKind("day", widest=3)]
 Range = Annotated[DayRange, _RangeKind("range", widest=5)]
 InvitationCode = Annotated[str, _CodeKind("code")]
+TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
+Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]
 Word = Annotated[str, Kind("word", widest=1)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.merchants.answers import Answers
+from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.windows import Windows
@@ -32,6 +33,7 @@ class Services:
     pending: Pending
     windows: Windows
     answers: Answers
+    digests: Digests
     wechat: AccountAPI
 
 
@@ -79,6 +81,11 @@ class Context:
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
         return self.services.pending
+
+    @property
+    def digests(self) -> Digests:
+        """Daily summaries."""
+        return self.services.digests
 
     def commands(self) -> list[Command]:
         """The commands the sender may use, in the order help shows them."""

@@ -60,10 +60,11 @@ class Spelled:
 def plain(text: str) -> str:
     """``text`` in half-width lower case, with one kind of dash, single spaces and digits for Chinese numerals."""
     half_width = unicodedata.normalize("NFKC", text).translate(_DASHES).lower()
-    return _NUMERAL.sub(lambda found: _arabic(found[0]), " ".join(half_width.split()))
+    return _NUMERAL.sub(lambda found: arabic(found[0]), " ".join(half_width.split()))
 
 
-def _arabic(numeral: str) -> str:
+def arabic(numeral: str) -> str:
+    """A Chinese numeral below a thousand in digits; one digit after the other where no ten or hundred is named."""
     if "十" not in numeral and "百" not in numeral:
         return "".join(str(_DIGITS[mark]) for mark in numeral)  # 二〇一五
     total = pending = 0

@@ -35,10 +35,12 @@ class Notice:
     """A message that answers nothing: ``reply`` for the operator with ``openid``.
 
     ``key`` names the fact it tells (an event's identity, say): one person is told one fact once. ``language`` is for
-    a reader who is no operator any more, whose own choice is therefore no longer on record.
+    a reader who is no operator any more, whose own choice is therefore no longer on record. Of notices of one
+    ``topic`` that cannot be delivered only the newest is kept.
     """
 
     openid: str
     reply: Reply
     key: str
     language: str = ""
+    topic: str = ""

@@ -118,6 +118,8 @@ def change_records(appid: str) -> str:
 def change_number(appid: str) -> str:
     """Counter: the number of the last change. Stays. Owner: bot.vouchers.records."""
     return f"{VERSION}:{{{appid}}}:changes:number"
+
+
 def person_rate(appid: str, openid: str, minute: int) -> str:
     """Counter: messages of one person in one minute. 2 minutes. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:rate:{openid}:{minute}"
@@ -156,6 +158,16 @@ def kept(appid: str, openid: str) -> str:
 def told(appid: str, openid: str, fact: str) -> str:
     """Hash (plain fields): ``fact`` is told to this person, or being told. 7 days. Owner: bot.merchants.answers."""
     return f"{VERSION}:{{{appid}}}:told:{openid}:{fact}"
+
+
+def digest_wishes(appid: str) -> str:
+    """Hash, openid to JSON: who wants a daily summary when, and since when. Stays. Owner: bot.merchants.digests."""
+    return f"{VERSION}:{{{appid}}}:digests"
+
+
+def digests(appid: str, day: str) -> str:
+    """Hash, openid to JSON: how far the summaries of one day are. 3 days. Owner: bot.merchants.digests."""
+    return f"{VERSION}:{{{appid}}}:digests:{day}"
 
 
 def schedule(appid: str, name: str) -> str:

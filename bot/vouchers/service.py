@@ -83,6 +83,13 @@ class Vouchers:
                 return voucher.title
         return await self.reviews.known_title(card_id) or f"…{card_id[-6:]}"
 
+    async def title(self, card_id: str) -> str:
+        """The title, fresh if WeChat can be asked, else as last known (:meth:`known_title`)."""
+        try:
+            return (await self.get(card_id)).title
+        except WeChatError:
+            return await self.known_title(card_id)
+
     async def call_name(self, card_id: str, title: str, operator: Person | None = None) -> str:
         """What to type for this voucher.
 
