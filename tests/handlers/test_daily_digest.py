@@ -121,7 +121,7 @@ async def test_what_is_no_time_in_english(shop: Shop) -> None:
     await shop.speaks_english()
 
     assert await shop.viewer.says("digest on 25:00") == (
-        '"25:00" is not a time of day; write hours and minutes such as 9:30\nExample: digest on 9:30'
+        '"25:00" cannot be a time of day; write hours and minutes such as 9:30\nExample: digest on 9:30'
     )
 
 
