@@ -56,6 +56,17 @@ def test_quotes_and_blanks_around_a_title_change_nothing(words: str) -> None:
     assert found(words, "春节券", "春节券二") == ["p0"]
 
 
+@pytest.mark.parametrize("words", ["春节券。", "春节券.", "春节券！", "“春节券”。", "春节券？ ", "春节券，"])
+def test_the_end_of_a_sentence_changes_nothing(words: str) -> None:
+    assert found(words, "春节券", "春节券二") == ["p0"]
+    assert numbered("＃2。") == Numbered(2, True)
+    assert found("。", "春节券") == []
+
+
+def test_a_title_may_end_like_a_sentence() -> None:
+    assert found("买一送一！", "买一送一！", "买一送一！！特惠") == ["p0"]
+
+
 def test_width_and_case_of_letters_change_nothing() -> None:
     assert found("１０元", "10元代金券") == ["p0"]
     assert found("vip ＣＡＲＤ", "VIP card") == ["p0"]
