@@ -103,6 +103,7 @@ def _filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "moment": to_moment,
         "number": to_number,
         "percent": lambda value: format_decimal(value * 100, format="#,##0", locale="en") + "%",
+        "coins": lambda amount: format_decimal(amount, format="#,##0.##", locale="en"),
         "money": lambda fen: format_currency(fen / 100, "CNY", locale="zh_CN"),
         "text_list": lambda items: ("、" if chinese else ", ").join(str(item) for item in items),
     }

@@ -48,7 +48,7 @@ def _hour(at: time) -> str:
 @router.schedule("digests", minutes=1)
 async def tell_due(ctx: Context) -> list[Notice]:
     """Tell those that are due; what WeChat has not counted yet waits, but not for ever."""
-    editions = await ctx.digests.take_due(ctx.people.all())
+    editions = await ctx.digests.take_due(each for each in ctx.people.all() if not each.suspended)
     found = {day: await _figures(ctx, day) for day in sorted({edition.told_day for edition in editions})}
     notices = []
     for edition in editions:

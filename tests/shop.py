@@ -101,6 +101,21 @@ class Shop:
         )
         return self.simulator.add_voucher(self.appid, card, "VERIFY_OK")
 
+    async def everybody_texts(self, *absent: Speaker) -> None:
+        """All operators but those have texted, so that notices may reach them; what was said before is read."""
+        for role in PEOPLE:
+            person: Speaker = getattr(self, role)
+            if role != "customer" and person not in absent:
+                await person.says("我")
+            person.reads()
+
+    async def hears(self, event: str, at: int | None = None, **elements: Any) -> None:
+        """An event as WeChat words it, from nobody in particular; it is answered with nothing, in time."""
+        content = {"FromUserName": "oNobody", "MsgType": "event", "Event": event, **elements}
+        delivery = await self.simulator.push(self.appid, content, create_time=at)
+        assert delivery.text == ""
+        assert all(attempt.error is None for attempt in delivery.attempts)
+
     async def speaks_english(self) -> None:
         """Everybody here reads English from now on."""
         people = self.app.people(self.appid)

@@ -40,7 +40,7 @@ def add(config: Path | None, account: str | None, openid: str, role_word: str, n
 @config_option
 @account_option
 def list_(config: Path | None, account: str | None) -> None:
-    """List the operators: number, role, openid, name."""
+    """List the operators: number, role, openid, name, and who is suspended since they unfollowed."""
 
     async def all_of(people: People) -> list[Operator]:
         return people.all()
@@ -49,7 +49,8 @@ def list_(config: Path | None, account: str | None) -> None:
     if not everybody:
         click.echo("nobody yet: voucherbot invite --role owner", err=True)
     for number, operator in enumerate(everybody, 1):
-        click.echo(f"#{number}\t{operator.role.word}\t{operator.openid}\t{operator.name}")
+        suspended = "\tsuspended" if operator.suspended else ""
+        click.echo(f"#{number}\t{operator.role.word}\t{operator.openid}\t{operator.name}{suspended}")
 
 
 @operators.command("remove")

@@ -28,10 +28,13 @@ class Notices:
         reader = services.people.operator(notice.openid)
         language = notice.language or (reader.language if reader else "") or account.language
         words = self._renderer.render(notice.reply.template, notice.reply.values, language, account.zone)
-        await self.send(services, notice.openid, words, notice.key, notice.topic)
+        facts = (notice.key, *notice.also)
+        await self.send(services, notice.openid, words, *facts, topic=notice.topic, until=notice.until)
 
-    async def send(self, services: Services, openid: str, words: str, fact: str, topic: str = "") -> None:
-        """Send ``words`` about ``fact`` once; what WeChat does not take is kept.
+    async def send(
+        self, services: Services, openid: str, words: str, fact: str, *also: str, topic: str = "", until: float = 0.0
+    ) -> None:
+        """Send ``words`` about ``fact`` (and what they tell ``also``) once; what WeChat does not take is kept.
 
         A customer-service message has no receipt: where the answer to the call was lost the words are kept as well,
         since reading twice is cheaper than never. Raises :exc:`bot.errors.StoreUnavailable`: try again.
@@ -42,7 +45,7 @@ class Notices:
         if unsent:
             await services.answers.keep(openid, *unsent, topic=topic)
         try:
-            await services.answers.told(openid, fact)
+            await services.answers.told(openid, fact, *also, until=until)
         except StoreUnavailable:
             log.warning("notice not noted as told", extra={"account": services.account.appid})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.clock import now
@@ -17,7 +17,7 @@ _BEGIN_TELLING = Script(
     """
     -- told | who asks, now, until when it is theirs. Asking twice (a lost connection is tried again) is asking once.
     local known = redis.call('HMGET', KEYS[1], 'told', 'by', 'until')
-    if known[1] then return 'told' end
+    if known[1] and tonumber(known[1]) > tonumber(ARGV[2]) then return 'told' end
     if known[2] and known[2] ~= ARGV[1] and tonumber(known[3]) > tonumber(ARGV[2]) then return 'busy' end
     redis.call('HSET', KEYS[1], 'by', ARGV[1], 'until', ARGV[3])
     redis.call('EXPIRE', KEYS[1], 3600)
@@ -41,6 +41,8 @@ _KEEP = Script(
 TELLING = 4.0
 """Seconds somebody has for telling a fact before somebody else may try; WeChat's next copy comes after five."""
 MOST_KEPT = 20
+REMEMBERED = 7 * 86_400
+"""Seconds a fact stays told unless whoever tells it says longer; WeChat repeats an event for a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,20 @@ class Answers:
 
     async def was_told(self, openid: str, fact: str) -> bool:
         """Whether ``fact`` has been told to this person, or kept for them."""
-        return bool(await self._store.do("HEXISTS", keys.told(self._appid, openid, fact), "told"))
+        return not await self.untold(openid, [fact])
 
-    async def told(self, openid: str, fact: str) -> None:
-        """``fact`` has been told, or kept: nobody tells it again."""
-        key = keys.told(self._appid, openid, fact)
-        await self._store.pipeline(("HSET", key, "told", 1), ("EXPIRE", key, 7 * 86_400))
+    async def untold(self, openid: str, facts: Sequence[str]) -> list[str]:
+        """Those of ``facts`` this person has not been told, in their order."""
+        if not facts:
+            return []
+        known = await self._store.pipeline(*(("HGET", keys.told(self._appid, openid, fact), "told") for fact in facts))
+        return [fact for fact, until in zip(facts, known, strict=True) if float(until or 0) <= now()]
+
+    async def told(self, openid: str, *facts: str, until: float = 0.0) -> None:
+        """``facts`` have been told, or kept: nobody tells them again before ``until``, nor within a week."""
+        until = max(until, now() + REMEMBERED)
+        commands: list[tuple[str | float | int, ...]] = []
+        for fact in facts:
+            key = keys.told(self._appid, openid, fact)
+            commands += [("HSET", key, "told", until), ("EXPIRE", key, int(until - now()) + 86_400)]
+        await self._store.pipeline(*commands)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from bot import clock
 from bot.begun import PEOPLE, undertaking
+from bot.merchants import following
+from bot.merchants.following import Heard
 from bot.merchants.invitations import Invitation, InvitationOver, Invitations
 from bot.merchants.names import BadName, NameTaken
 from bot.merchants.roles import Role
@@ -96,11 +98,12 @@ class People:
         return self._roster.version
 
     def operator(self, openid: str) -> Operator | None:
-        """The operator with ``openid``, or None for anybody else."""
-        return self._roster.people.get(openid)
+        """The operator with ``openid`` whose role counts; None for anybody else, and while it is suspended."""
+        operator = self._roster.people.get(openid)
+        return operator if operator and self._roster.may_command(operator) else None
 
     def all(self) -> list[Operator]:
-        """Everybody, longest here first: the order ``#n`` counts in."""
+        """Everybody, also who is suspended, longest here first: the order ``#n`` counts in."""
         return list(self._roster.people.values())
 
     def find(self, words: str) -> Operator:
@@ -112,11 +115,11 @@ class People:
         return self._roster.free_name(name)
 
     def owners(self) -> list[Operator]:
-        """Everybody who is an owner."""
-        return [operator for operator in self.all() if operator.role is Role.OWNER]
+        """Everybody who is an owner and not suspended; never empty where there is an owner."""
+        return self._roster.owners()
 
     def with_alert(self, kind: str) -> list[Operator]:
-        """Everybody whom notices of ``kind`` (a key of ``DEFAULT_ALERTS``) reach."""
+        """Everybody whom notices of ``kind`` (a key of :data:`bot.merchants.alerts.KINDS`) reach."""
         return [operator for operator in self.all() if operator.wants(kind)]
 
     async def refresh(self, version: int | None = None) -> None:
@@ -166,6 +169,32 @@ class People:
         """
         return await self._commit(lambda roster: removed(roster, openid, by=by), removes=True)
 
+    async def unfollowed(self, openid: str, at: float) -> Operator | None:
+        """``openid`` stopped following the account ``at``: suspended from now on. None where that is no news."""
+        return await self._heard(openid, lambda roster, operator: following.left(operator, at))
+
+    async def followed(self, openid: str, at: float) -> Operator | None:
+        """``openid`` follows ``at``; the operator, suspended still or no more. None where that is no news."""
+        return await self._heard(openid, lambda roster, operator: following.followed(roster, operator, at))
+
+    async def _heard(self, openid: str, hear: Callable[[Roster, Operator], Heard]) -> Operator | None:
+        """What ``hear`` makes of an operator, stored; customers, who come and go, cost nothing."""
+        if openid not in self._roster.people:
+            return None
+        news = False
+
+        def hearing(roster: Roster) -> Operator:
+            nonlocal news
+            heard = hear(roster, roster.present(openid))
+            news = heard.news
+            return heard.operator
+
+        try:
+            operator = await self._commit(hearing)
+        except PersonNotFound:  # removed meanwhile
+            return None
+        return operator if news else None
+
     async def invite(self, role: Role, name: str, by: str) -> str:
         """A one-time code that makes whoever texts it ``role``; "" leaves the name to the moment of joining.
 
@@ -193,7 +222,10 @@ class People:
             if not roster.may_invite(invitation.by):
                 raise InvitationOver("withdrawn")
             if present := roster.people.get(openid):
-                return replace(present, role=max(present.role, invitation.role))
+                # A suspended role is no more than the invitation says.
+                counts = present.role if roster.may_command(present) else invitation.role
+                back_at = max(present.back_at, present.suspended_at)
+                return replace(present, role=max(counts, invitation.role), back_at=back_at)
             name = invitation.name or roster.numbered_name(invitation.role.word_in(self._account.language))
             return roster.with_new(Operator(openid, name, invitation.role, "", {}, clock.now()))
 
@@ -210,6 +242,8 @@ class People:
             while True:
                 self._roster = await self._read()
                 operator = compute(self._roster)
+                if not removes and invitation is None and self._roster.people.get(operator.openid) == operator:
+                    return operator
                 value = "" if removes else json.dumps(operator.as_json(), ensure_ascii=False)
                 async with undertaking(PEOPLE):
                     outcome = int(await self._store.script(_COMMIT, touched, [self.version, operator.openid, value]))

@@ -10,14 +10,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.errors import Explained, NotAllowed
+from bot.merchants import alerts as alert_kinds
 from bot.merchants.names import NameTaken, checked_name
 from bot.merchants.roles import Role, plain
 
 SHELL = "shell"
 """Who acts where nobody texts: the command line of whoever runs the program."""
-
-DEFAULT_ALERTS: Mapping[str, Role] = {"reviews": Role.MANAGER, "people": Role.OWNER}
-"""Kinds of notices, and from which role on they come to people who never chose."""
 
 
 class PersonNotFound(Explained):
@@ -43,7 +41,11 @@ class LastOwner(Explained):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970."""
+    """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970.
+
+    ``suspended_at`` is when they stopped following the account, ``back_at`` when they were seen to follow again, or
+    given a role again (both 0: never); see :mod:`bot.merchants.following`.
+    """
 
     openid: str
     name: str
@@ -51,10 +53,20 @@ class Operator:
     language: str = ""
     alerts: Mapping[str, bool] = field(default_factory=dict, hash=False)
     since: float = 0.0
+    suspended_at: float = 0.0
+    back_at: float = 0.0
+
+    @property
+    def suspended(self) -> bool:
+        """Whether they follow the account no more, so that their role rests."""
+        return self.suspended_at > self.back_at
 
     def wants(self, kind: str) -> bool:
-        """Whether notices of ``kind`` come to this person: by their own choice, else by role."""
-        return self.alerts.get(kind, self.role >= DEFAULT_ALERTS[kind])
+        """Whether notices of ``kind`` (of :data:`bot.merchants.alerts.KINDS`) come to this person.
+
+        By their own choice, else by role; never of what the role may not see, never while suspended.
+        """
+        return not self.suspended and alert_kinds.reaches(kind, self.role, self.alerts.get(kind))
 
     def as_json(self) -> dict[str, Any]:
         """The value stored under the openid."""
@@ -64,6 +76,8 @@ class Operator:
             "language": self.language,
             "alerts": dict(self.alerts),
             "since": self.since,
+            "suspended_at": self.suspended_at,
+            "back_at": self.back_at,
         }
 
     @classmethod
@@ -76,6 +90,8 @@ class Operator:
             language=value.get("language", ""),
             alerts=value.get("alerts", {}),
             since=value.get("since", 0.0),
+            suspended_at=value.get("suspended_at", 0.0),
+            back_at=value.get("back_at", 0.0),
         )
 
 
@@ -97,6 +113,12 @@ class Roster:
         others = [other for other in self.people.values() if other.openid != operator.openid]
         return Roster.of(version, others if removed else [*others, operator])
 
+    def present(self, openid: str) -> Operator:
+        """The person with ``openid``; raises :exc:`PersonNotFound` for somebody who just left."""
+        if operator := self.people.get(openid):
+            return operator
+        raise PersonNotFound(None, None)
+
     def find(self, words: str) -> Operator:
         """The person called ``words`` (a name, or ``#n``); raises :exc:`PersonNotFound`."""
         wanted = plain(words)
@@ -116,10 +138,19 @@ class Roster:
         best = process.extractOne(wanted, names, scorer=OSA.normalized_similarity, score_cutoff=0.4)
         return None if best is None else str(best[2])
 
+    def owners(self) -> list[Operator]:
+        """The owners who may command; where all are suspended, the one who left last, so that somebody can."""
+        owners = [operator for operator in self.people.values() if operator.role is Role.OWNER]
+        standing = [owner for owner in owners if not owner.suspended]
+        return standing or sorted(owners, key=lambda owner: owner.suspended_at)[-1:]
+
+    def may_command(self, operator: Operator) -> bool:
+        """Whether the role of ``operator`` counts at this moment."""
+        return not operator.suspended or operator in self.owners()
+
     def may_invite(self, by: str) -> bool:
         """Whether ``by`` is an owner at this moment, or the shell."""
-        actor = self.people.get(by)
-        return by == SHELL or (actor is not None and actor.role is Role.OWNER)
+        return by == SHELL or any(owner.openid == by for owner in self.owners())
 
     def demand_owner(self, by: str) -> None:
         """Raise :exc:`bot.errors.NotAllowed` unless ``by`` is an owner at this moment, or the shell."""
@@ -141,9 +172,8 @@ class Roster:
         return tidy
 
     def demand_another_owner(self, operator: Operator) -> None:
-        """Raise :exc:`LastOwner` when ``operator`` is the only owner."""
-        owners = [other.openid for other in self.people.values() if other.role is Role.OWNER]
-        if owners == [operator.openid]:
+        """Raise :exc:`LastOwner` when ``operator`` is the only owner who may command."""
+        if [owner.openid for owner in self.owners()] == [operator.openid]:
             raise LastOwner(operator.name)
 
     def numbered_name(self, name: str) -> str:
@@ -165,9 +195,10 @@ def changed(
 ) -> Operator:
     """The operator ``openid`` as ``by`` wants it; everybody may choose their own language and alerts.
 
+    Giving a role ends a suspension.
     Raises :exc:`PersonNotFound`, :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`, :exc:`bot.errors.NotAllowed`.
     """
-    operator = _present(roster, openid)
+    operator = roster.present(openid)
     if by != openid or role is not None or name is not None:
         roster.demand_owner(by)
     if role is not None and role < Role.OWNER:
@@ -178,6 +209,7 @@ def changed(
         name=operator.name if name is None else roster.free_name(name, owner=openid),
         language=operator.language if language is None else language,
         alerts={**operator.alerts, **(alerts or {})},
+        back_at=operator.back_at if role is None else max(operator.back_at, operator.suspended_at),
     )
 
 
@@ -186,14 +218,8 @@ def removed(roster: Roster, openid: str, *, by: str) -> Operator:
 
     Raises :exc:`PersonNotFound`, :exc:`LastOwner`, :exc:`bot.errors.NotAllowed`.
     """
-    operator = _present(roster, openid)
+    operator = roster.present(openid)
     if by != openid:
         roster.demand_owner(by)
     roster.demand_another_owner(operator)
     return operator
-
-
-def _present(roster: Roster, openid: str) -> Operator:
-    if operator := roster.people.get(openid):
-        return operator
-    raise PersonNotFound(None, None)

@@ -34,9 +34,10 @@ class Reply:
 class Notice:
     """A message that answers nothing: ``reply`` for the operator with ``openid``.
 
-    ``key`` names the fact it tells (an event's identity, say): one person is told one fact once. ``language`` is for
-    a reader who is no operator any more, whose own choice is therefore no longer on record. Of notices of one
-    ``topic`` that cannot be delivered only the newest is kept.
+    ``key`` names the fact it tells (an event's identity, say), ``also`` further facts told along with it: one person is
+    told one fact once. What may come up again for longer than the week repeats of an event are remembered for says
+    ``until`` when (seconds since 1970). ``language`` is for a reader who is no operator any more, whose own choice is
+    therefore no longer on record. Of notices of one ``topic`` that cannot be delivered only the newest is kept.
     """
 
     openid: str
@@ -44,3 +45,5 @@ class Notice:
     key: str
     language: str = ""
     topic: str = ""
+    also: tuple[str, ...] = ()
+    until: float = 0.0

@@ -140,6 +140,10 @@ class Simulator:
         """
         self.world.figures.put(appid, card_id, day, cond_source, figures)
 
+    def set_coins(self, appid: str, free: str, paid: str) -> None:
+        """What the credit account holds: coins given and topped up, ``"0.2"``. Raises :exc:`ValueError`."""
+        self.world.coins.put(self.shop(appid).appid, free, paid)
+
     # acting -------------------------------------------------------------------------------------------------
 
     async def text(self, appid: str, openid: str, content: str, **extra: Any) -> Delivery:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bot.simulator.calls import CallLog, Faults, Quotas
+from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
 from bot.simulator.model import Readings, Shop
@@ -30,6 +31,7 @@ class World:
         self.people = People(self.store, self.stream)
         self.shelf = Shelf(self.store, self.stream)
         self.figures = FigureBook(self.store)
+        self.coins = CoinBook(self.store)
         self.tokens = TokenBook(self.store)
         self.calls = CallLog(self.store, self.stream)
         self.faults = Faults()

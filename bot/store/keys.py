@@ -156,7 +156,10 @@ def kept(appid: str, openid: str) -> str:
 
 
 def told(appid: str, openid: str, fact: str) -> str:
-    """Hash (plain fields): ``fact`` is told to this person, or being told. 7 days. Owner: bot.merchants.answers."""
+    """Hash (plain fields): until when ``fact`` counts as told to this person, and who is telling it.
+
+    A day longer than it counts, 7 days at least. Owner: bot.merchants.answers.
+    """
     return f"{VERSION}:{{{appid}}}:told:{openid}:{fact}"
 
 

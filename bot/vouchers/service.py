@@ -10,6 +10,7 @@ from bot.errors import WeChatError, WeChatRefused
 from bot.store import Store, keys
 from bot.vouchers import finding
 from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
+from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
 from bot.vouchers.review_notes import Result
@@ -40,6 +41,7 @@ class Vouchers:
         self._appid = account.appid
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
+        self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
 
     async def get(self, card_id: str) -> Voucher:
