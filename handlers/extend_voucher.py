@@ -9,7 +9,7 @@ from bot.vouchers.showing import brief, shown
 router = Router(section="vouchers")
 
 
-@router.command("extend", "延期", role=Role.MANAGER, example="延期 春节券 2月28日")
+@router.command("extend", "延期", role=Role.MANAGER, example="延期 春节券 2月28日", previews=True)
 async def extend_voucher(ctx: Context, voucher: VoucherRef, last_day: Day) -> Reply:
     """Preview a new last day; a yes sends it as ``update`` would.
 

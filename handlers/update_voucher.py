@@ -18,7 +18,9 @@ def fields(_ctx: Context) -> dict[str, Any]:
     return {"reviewed": [row for row in rows if row.review], "others": [row for row in rows if not row.review]}
 
 
-@router.command("update", "修改", role=Role.MANAGER, example="修改 春节券 客服电话=0571-1234567", details=fields)
+@router.command(
+    "update", "修改", role=Role.MANAGER, example="修改 春节券 客服电话=0571-1234567", details=fields, previews=True
+)
 async def update_voucher(ctx: Context, voucher: VoucherRef, changes: Changes) -> Reply:
     """Preview ``changes``, or refuse all of them with every reason at once."""
     proposal = await ctx.vouchers.updates.propose(voucher, changes, ctx.operator)

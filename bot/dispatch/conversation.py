@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -27,10 +28,14 @@ from bot.routing import signature
 from bot.routing.context import Context
 from bot.routing.reply import Notice, Reply
 from bot.routing.router import Match, Routes
+from bot.routing.words import plain
 from bot.wechat import outbound
 from bot.wechat.account import Account
+from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"#?[1-9]\d{0,3}")
 
 
 class Conversation:
@@ -59,6 +64,8 @@ class Conversation:
         else:
             reply = await self._reply(ctx, match, begun)
         words = self.words(ctx, reply)
+        if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
+            words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
         if texts := [each.text for each in waiting if each.text]:
             words += "\n\n" + self.words(ctx, Reply("delivery.kept", texts=texts))
@@ -71,7 +78,7 @@ class Conversation:
                 return await self._unknown(ctx)
             return await self._run(ctx, match)
         except Explained as error:
-            return Reply(error.template, **error.values)
+            return Reply.refusal(error.template, **error.values)
         except WeChatError as error:
             log.warning("wechat call failed", extra={"path": error.path, "kind": type(error).__name__})
             return explained(error, begun)
@@ -117,6 +124,8 @@ class Conversation:
         if not ctx.push.is_text:
             return Reply("errors.text_only")
         sender = ctx.operator
+        if _NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
+            return Reply("errors.unknown", found=number, nearest=f"#{number.lstrip('#')}", title=True, idle=False)
         titles = await ctx.vouchers.known_titles()
         nearest = self._routes.nearest(ctx.push.text, sender, titles)
         confirms = nearest is not None and (command := self._routes.named(nearest)) and command.name in ("yes", "no")
@@ -161,7 +170,8 @@ def explained(error: WeChatError, begun: Begun) -> Reply:
     """What a failed call to WeChat means, for the person who asked."""
     if isinstance(error, WeChatRefused):
         return Reply("errcodes.refused", errcode=error.errcode)
-    if isinstance(error, OutcomeUnknown) or begun.what:
+    changes_something = isinstance(error, OutcomeUnknown) and not is_repeatable(error.path)
+    if begun.what or changes_something:
         return Reply("errors.wechat_in_doubt")
     return Reply("errors.token_rejected" if isinstance(error, TokenRejected) else "errors.wechat_away")
 

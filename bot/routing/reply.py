@@ -12,12 +12,20 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("private", "template", "values")
+    __slots__ = ("private", "refused", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
         self.values = values
         self.private = False
+        self.refused = False
+
+    @classmethod
+    def refusal(cls, template: str, **values: Any) -> Self:
+        """A reply to a command that could not be read: nothing was previewed, and no older preview stands any more."""
+        reply = cls(template, **values)
+        reply.refused = True
+        return reply
 
     @classmethod
     def in_confidence(cls, template: str, **values: Any) -> Self:

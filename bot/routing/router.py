@@ -34,6 +34,7 @@ class Command:
     grammar: tuple[signature.Parameter, ...]
     details: Callable[[Context], dict[str, Any]] | None = None
     also: tuple[str, ...] = ()
+    previews: bool = False
 
     def open_to(self, sender: Operator | None) -> bool:
         """Whether ``sender`` may use it."""
@@ -68,18 +69,20 @@ class Router:
         example: str,
         details: Callable[[Context], dict[str, Any]] | None = None,
         also: tuple[str, ...] = (),
+        previews: bool = False,
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Register a command under its English and its Chinese word.
 
         ``details`` gives the arguments of the template's macro ``details_<name>`` for a longer help page. ``also`` are
-        further words that mean the command when nothing else is said; help does not name them.
+        further words that mean the command when nothing else is said; help does not name them. ``previews``: it answers
+        with a preview; one that could not be read voids the preview before it, so that a yes never means that one.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
             grammar = signature.parameters(handler)
             template = handler.__module__.rpartition(".")[2]
             self.commands.append(
-                Command(name, chinese, role, self.section, example, template, handler, grammar, details, also)
+                Command(name, chinese, role, self.section, example, template, handler, grammar, details, also, previews)
             )
             return handler
 

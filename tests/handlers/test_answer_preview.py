@@ -84,3 +84,16 @@ async def test_no_forgets_it(shop: Shop) -> None:
         "Nothing waits for a yes or no. A preview is good for 10 minutes; after that, send the command again."
     )
     assert shop.calls("card/update") == []
+
+
+async def test_a_yes_after_a_command_that_could_not_be_read_means_nothing(shop: Shop) -> None:
+    """Who sees an error and says yes to it must not carry out what was previewed before."""
+    shop.has_voucher("春节券")
+    for unreadable in ("修改 春节券", "修改 不存在的券 客服电话=1", "延期 春节券", "延期 没有的券 2027年5月1日"):
+        await shop.manager.says(CHANGE)
+        assert (await shop.manager.says(unreadable)).splitlines()[-1] == "之前的预览已作废"
+        assert await shop.manager.says("确认") == NOTHING
+    await shop.manager.says(CHANGE)
+    await shop.manager.says("统计 不存在的券")
+    assert "已修改" in await shop.manager.says("确认")
+    assert len(shop.calls("card/update")) == 1

@@ -77,3 +77,9 @@ async def test_a_title_typed_alone_is_met_with_how_to_see_it(shop: Shop) -> None
     assert await shop.viewer.says("春节代金卷") == (
         "没有「春节代金卷」这个命令。要看「春节代金券」的话，发送「查看 春节代金券」。"
     )
+
+
+async def test_a_number_alone_is_met_with_how_to_see_what_it_stands_for(shop: Shop) -> None:
+    for number in ("#3", "＃3", "3"):
+        answer = await shop.viewer.says(number)
+        assert answer.endswith("要看「#3」的话，发送「查看 #3」。")
