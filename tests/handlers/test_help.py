@@ -39,7 +39,7 @@ async def test_fits_a_phone(shop: Shop) -> None:
     assert (await shop.manager.says("帮助")).splitlines()[-1].endswith("「帮助 修改」看例子")
     await shop.speaks_english()
     lines = (await shop.viewer.says("help")).splitlines()
-    assert lines[-1] == 'Also: language, more, no, whoami, yes · "help stats" shows an example'
+    assert lines[-1] == 'Also: alerts, language, more, no, whoami, yes · "help stats" shows an example'
 
 
 async def test_what_does_not_fit_is_one_line(shop: Shop) -> None:

@@ -20,7 +20,7 @@ async def order(
     shop: Shop, number: str = "900002", kind: str = "WXPAY", status: str = "FINANCE_SUCC", **more: Any
 ) -> None:
     """The event of one order. Its counts may be what is left or what was moved, and must show nowhere."""
-    elements = {
+    elements: dict[str, Any] = {
         "OrderId": number,
         "Status": f"ORDER_STATUS_{status}",
         "CreateOrderTime": AT - 60,

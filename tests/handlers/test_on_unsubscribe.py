@@ -93,8 +93,12 @@ async def test_the_daily_summary_rests_too(shop: Shop, clock: time_machine.Trave
     await shop.app.scheduler.look()
     clock.move_to("2026-11-24T09:00:00+08:00", tick=False)
     await shop.simulator.follow(shop.appid, shop.manager.openid)
-    assert "昨天" not in await shop.manager.says("我")
-    assert (await shop.manager.says("日报")).startswith("日报开着") or "10:00" in await shop.manager.says("日报")
+    assert "之前没能送达" not in await shop.manager.says("我"), "what fell into the time away is not told"
+    assert shop.manager.reads() == ["✅ 你在「湖畔面馆」的角色恢复了：店长\n发送「帮助」看你可以做什么"]
+
+    clock.move_to("2026-11-24T15:00:00+08:00", tick=False)
+    await shop.app.scheduler.look()
+    assert len(shop.manager.reads()) == 1, "the wish was kept"
 
 
 async def test_a_suspended_person_is_a_customer_until_an_owner_says_otherwise(
