@@ -53,7 +53,7 @@ async def test_a_change_is_refused_in_the_queue_and_its_notice_arrives(visit: Vi
     await expect(notice.locator(".via")).to_contain_text("客服消息")
     await expect(queue.locator("#reviews-empty")).to_be_visible()
     await expect(page.locator("#vouchers-rows > li", has_text="春节券")).to_contain_text("未通过")
-    await expect(page.locator("#traffic-rows")).to_contain_text("card_\u200bnot_\u200bpass_\u200bcheck")
+    await expect(page.locator("#traffic-rows")).to_contain_text("事件 card_\u200bnot_\u200bpass_\u200bcheck")
 
 
 async def test_an_approval_reaches_everybody_who_may_be_written_to(visit: Visit) -> None:
@@ -146,11 +146,34 @@ async def test_a_message_under_way_shows_that_the_account_is_writing(visit: Visi
 async def test_a_fault_meets_the_next_call(visit: Visit, stage: Stage) -> None:
     page = await visit()
     await page.get_by_text("注入故障").click()
-    await page.locator("#fault-form select").last.select_option(label="batchget")
+    await page.locator("#fault-form select").last.select_option(label="card/batchget")
     await page.get_by_role("button", name="超出配额 45009").click()
-    await expect(page.locator("#fault-form .result")).to_have_text("接下来 1 次batchget：超出配额 45009")
+    await expect(page.locator("#fault-form .result")).to_have_text("接下来 1 次 card/batchget：超出配额 45009")
 
     await says(page, "修改 春节券 客服电话=0571-7654321")
 
     assert [call.errcode for call in stage.simulator.calls("/card/batchget")] == [45009]
     await expect(page.locator("#traffic-rows")).to_contain_text("45009")
+
+
+async def test_an_expired_token_is_said_to_be_expired_already(visit: Visit) -> None:
+    page = await visit()
+    await page.get_by_text("注入故障").click()
+
+    await page.get_by_role("button", name="token 过期").click()
+
+    await expect(page.locator("#fault-form .result")).to_have_text("token 已经过期：下一次接口调用会收到 40001")
+
+
+async def test_a_customer_who_gets_no_reply_sees_that_the_account_is_silent(visit: Visit) -> None:
+    page = await visit()
+    await says(page, "帮助")
+    await speaks_as(page, "小陈")
+
+    await page.locator("#say").fill("你好")
+    await page.locator("#say").press("Enter")
+
+    await expect(page.locator(".silence")).to_have_text("账号没有回复（success）")
+    await expect(page.locator("#traffic-rows > li").first).to_contain_text("文字 小陈")
+    await speaks_as(page, "张三")
+    await expect(page.locator(".silence")).to_have_count(0)

@@ -50,6 +50,28 @@ async def test_a_wide_screen_shows_the_phone_and_wechats_side_at_once(visit: Vis
     assert not await scrolls_sideways(page)
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+async def test_titles_and_filters_stay_on_one_line_beside_a_scroll_bar(visit: Visit, locale: str) -> None:
+    page = await visit("wide", locale=locale)
+    await page.locator("#traffic").evaluate("(panel) => { panel.style.paddingRight = '15px'; }")
+
+    lines = await page.locator("#traffic h2, .filter button").evaluate_all(
+        "(nodes) => nodes.map((node) => { const words = document.createRange();"
+        " words.selectNodeContents(node); return words.getClientRects().length; })"
+    )
+
+    assert lines == [1, 1, 1, 1]
+
+
+async def test_roles_are_labelled_as_those_of_the_beginning(visit: Visit) -> None:
+    page = await visit()
+
+    await expect(page.locator(".people .caption").first).to_have_text("以谁的身份说话 · 开始时的角色")
+    await expect(page.locator(".role").first).to_have_attribute(
+        "title", "演示开始时的角色。以后由机器人管理：发「我」看现在的角色。"
+    )
+
+
 async def test_the_language_changes_at_a_tap_and_is_remembered(visit: Visit) -> None:
     page = await visit(locale="en-US")
     await expect(page.get_by_role("heading", name="Review queue")).to_be_visible()

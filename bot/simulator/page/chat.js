@@ -17,6 +17,7 @@ export function startChat() {
   on("chat", () => showAll());
   on("bubble", (bubble) => add(bubble));
   on("waiting", showWaiting);
+  on("traffic", showSilence);
   onLanguage(() => showAll());
   byId("newer").addEventListener("click", () => {
     toEnd(true);
@@ -33,6 +34,7 @@ function showAll() {
   byId("account").textContent = shop()?.name ?? "";
   byId("phone").setAttribute("aria-labelledby", `person-${model.openid}`);
   byId("log").replaceChildren(...(list.length ? list.flatMap((bubble, at) => nodes(bubble, list[at - 1])) : [hint()]));
+  showSilence();
   showWaiting();
   toEnd();
 }
@@ -49,6 +51,7 @@ function add(bubble) {
   const fresh = nodes(bubble, list.at(-2));
   for (const node of fresh) node.classList.add("fresh");
   log.append(...fresh);
+  showSilence();
   showWaiting();
   if (bubble.side === "account") announce(bubble);
   if (reading) toEnd(true);
@@ -92,6 +95,21 @@ const tap = (id, content) => act("tap", { id, content }).catch((error) => troubl
 
 /** The colour of a shop's picture. */
 export const shopColour = (appid) => SHOP_COLOURS[model.shops.findIndex((one) => one.appid === appid) % SHOP_COLOURS.length];
+
+/** Below a last message that the account took without a word: it is silent, not broken. */
+function showSilence() {
+  const log = byId("log");
+  const last = bubbles().at(-1);
+  const near = atEnd();
+  log.querySelector(".silence")?.remove();
+  if (last?.side !== "person" || !model.pushes.some((push) => push.at >= last.at && accepted(push))) return;
+  log.append(el("p", { class: "system silence", text: t("silent") }));
+  if (near) toEnd();
+}
+
+/** Whether it was a message (no event) of the person shown, answered `success` or with nothing. */
+const accepted = ({ appid, openid, what, outcome }) =>
+  outcome === "accepted" && appid === model.appid && openid === model.openid && known(what) !== null;
 
 function showWaiting() {
   const count = underWay();

@@ -17,19 +17,21 @@ const OF_CALLS = {
 };
 const OF_PUSHES = { duplicate: { push: "duplicate" }, cutPush: { push: "cut" }, delay: { push: "delay", seconds: 3 } };
 
+const AT_ONCE = { expired: "expiredNow", clear: "cleared" }; // not a matter of the next calls
+
 /** Fill the fold-out. */
 export function startFaults() {
   onLanguage(show);
 }
 
 function show() {
-  const path = choice(PATHS, (value) => value.split("/").at(-1) || t("anyCall"), t("faultApi"));
+  const path = choice(PATHS, (value) => value.slice(1) || t("anyCall"), t("faultApi"));
   const times = choice(TIMES, String, t("times"));
   const line = el("p", { class: "result", role: "status" });
   const inject = async (what, where, fault) => {
     try {
       await ask("fault", fault);
-      line.textContent = what === "clear" ? t("cleared") : t("armed", { n: times.value, where, what: t(what) });
+      line.textContent = t(AT_ONCE[what] ?? "armed", { n: times.value, where, what: t(what) });
     } catch (error) {
       line.textContent = t("notSent", { why: error.reached ? error.message : t("noConnection") });
     }
@@ -43,7 +45,7 @@ function show() {
     el("div", { class: "fault-row" }, el("label", {}, `${t("nextCalls")} `, times, ` ${t("times")}`)),
     el("div", { class: "fault-row" }, el("label", {}, `${t("faultApi")} `, path), ...Object.entries(OF_CALLS).map(ofCall)),
     el("div", { class: "fault-row" }, el("span", { class: "label", text: t("faultPush") }), ...Object.entries(OF_PUSHES).map(ofPush)),
-    el("div", { class: "fault-row" }, button("expired", () => inject("expired", "token", { expire_tokens: true, appid: model.appid })), button("clear", () => inject("clear", "", { clear: true }))),
+    el("div", { class: "fault-row" }, button("expired", () => inject("expired", "", { expire_tokens: true, appid: model.appid })), button("clear", () => inject("clear", "", { clear: true }))),
     line,
   );
 }

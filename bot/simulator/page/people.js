@@ -64,7 +64,7 @@ function tab({ openid, name, role, follows }) {
       on: { click: () => choose(model.appid, openid) },
     },
     el("span", { class: "face" }, avatar(name, ROLE_COLOURS[role]), dot),
-    el("span", { class: "who" }, el("span", { class: "name", text: name }), el("span", { class: "role", text: follows ? t(role) : t("unfollowed") })),
+    el("span", { class: "who" }, el("span", { class: "name", text: name }), el("span", { class: "role", title: t("atFirst"), text: follows ? t(role) : t("unfollowed") })),
     el("span", { class: "last" }, el("span", { text: words }), last ? el("time", { text: timeLine(last.at).split(" ")[0] }) : ""),
   );
 }

@@ -2,7 +2,7 @@
 
 import { byId, el, icon, keyed } from "/_page/dom.js";
 import { model, on, shop } from "/_page/model.js";
-import { clock, onLanguage, spoken, t } from "/_page/words.js";
+import { clock, known, onLanguage, spoken, t } from "/_page/words.js";
 
 const SHOWN = 80;
 let only = "";
@@ -53,7 +53,13 @@ function pushed({ at, openid, what, card_id, attempts, outcome, failure }) {
     card_id,
     failure,
   ];
-  return row(outcome === "failed" ? "bad" : "good", "in", [el("strong", { text: what.replaceAll("_", "_\u200b") }), who ? ` ${who}` : ""], facts, () => pre(lines()));
+  return row(outcome === "failed" ? "bad" : "good", "in", [el("strong", { text: named(what) }), who ? ` ${who}` : ""], facts, () => pre(lines()));
+}
+
+/** A message by its kind in the page's words, an event by WeChat's name for it. */
+function named(what) {
+  const kind = known(what)?.replace(/[[\]]/g, "");
+  return kind ?? `${t("event")} ${what.replaceAll("_", "_\u200b")}`;
 }
 
 function called({ at, method, path, query, body, errcode, seconds }) {
