@@ -69,10 +69,12 @@ class Reviews:
 
     async def submitted(
         self, voucher: Voucher, fields: Sequence[str], *, openid: str, name: str, asked_at: float
-    ) -> None:
-        """An update of ours, sent at ``asked_at``, was answered ``send_check: true``.
+    ) -> Submission:
+        """An update of ours, asked for at ``asked_at``, goes to review.
 
-        Further changes during one review add up. Where the result was faster than this note, it is added to the result.
+        Noted before WeChat is asked, since the result may overtake the answer; :meth:`withdrawn` takes it back where
+        the answer says otherwise. Further changes during one review add up. Where the result was faster than this note,
+        it is added to the result.
         """
         change = Submission(tuple(fields), openid, name, clock.now())
         while True:
@@ -86,6 +88,17 @@ class Reviews:
             if done == 2:
                 await self._add_to_result(voucher.card_id, change, asked_at)
             if done:
+                return change
+
+    async def withdrawn(self, card_id: str, change: Submission) -> None:
+        """``change`` did not go to review after all."""
+        while True:
+            known, raw = await self._noted(card_id)
+            if known is None or change not in known.submissions:
+                return
+            left = tuple(each for each in known.submissions if each != change)
+            note = to_json(replace(known, submissions=left)) if left or known.confirmed else ""
+            if await self._swap(card_id, raw, note, change.at):
                 return
 
     async def seen(self, vouchers: Iterable[Voucher], *, asked_at: float) -> None:

@@ -23,6 +23,7 @@ from bot.vouchers.list_values import shared_words
 from bot.vouchers.model import Voucher
 from bot.vouchers.naming import named
 from bot.vouchers.records import Author, Records
+from bot.vouchers.review_notes import Submission
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -95,49 +96,61 @@ class Updates:
 
     async def _send(self, proposal: Proposal, number: int, by: Author) -> Outcome:
         voucher, asked_at = proposal.voucher, clock.now()
-        changed = body(voucher, proposal.changes)
+        noted = await self._submitted(proposal, by, asked_at) if proposal.review else None
         try:
-            reviewed = await self._api.card_update(voucher.card_id, voucher.type_key, changed)
+            reviewed = await self._api.card_update(voucher.card_id, voucher.type_key, body(voucher, proposal.changes))
         except WeChatRefused as refusal:
+            await self._withdraw(voucher, noted)
             return Outcome(State.REFUSED, proposal, number, errcode=refusal.errcode)
         except OutcomeUnknown:
-            return await self._look_up(proposal, number, by, asked_at)
+            return await self._look_up(proposal, number, by, asked_at, noted)
         except WeChatError:
+            await self._withdraw(voucher, noted)
             await self.records.end(number, "not_sent")
             raise
-        return await self._compare(proposal, number, by, asked_at, reviewed=reviewed)
+        return await self._compare(proposal, number, by, asked_at, noted, reviewed=reviewed)
+
+    async def _withdraw(self, voucher: Voucher, noted: Submission | None) -> None:
+        if noted is not None:
+            with contextlib.suppress(StoreUnavailable):
+                await self._vouchers.reviews.withdrawn(voucher.card_id, noted)
 
     async def _compare(
-        self, proposal: Proposal, number: int, by: Author, asked_at: float, *, reviewed: bool
+        self, proposal: Proposal, number: int, by: Author, asked_at: float, noted: Submission | None, *, reviewed: bool
     ) -> Outcome:
         """After WeChat accepted: does card/get show it?"""
         try:
             await self._vouchers.changed()
-            if reviewed:
+            if reviewed and noted is None:
                 await self._submitted(proposal, by, asked_at)
+            elif not reviewed:
+                await self._withdraw(proposal.voucher, noted)
             after = await self._vouchers.get(proposal.voucher.card_id)
         except (WeChatError, StoreUnavailable):
             return Outcome(State.UNCHECKED, proposal, number, reviewed)
         missing = unseen(after, proposal.changes)
         return Outcome(State.NOT_VISIBLE if missing else State.APPLIED, proposal, number, reviewed, missing)
 
-    async def _look_up(self, proposal: Proposal, number: int, by: Author, asked_at: float) -> Outcome:
+    async def _look_up(
+        self, proposal: Proposal, number: int, by: Author, asked_at: float, noted: Submission | None
+    ) -> Outcome:
         """After no answer: what card/get shows decides. Values from before prove nothing: the call may still arrive."""
         try:
             await self._vouchers.changed()
             after = await self._vouchers.get(proposal.voucher.card_id)
             if untouched(after, proposal.changes):
+                await self._withdraw(proposal.voucher, noted)
                 return Outcome(State.IN_DOUBT, proposal, number)
         except (WeChatError, StoreUnavailable):
             return Outcome(State.IN_DOUBT, proposal, number)
         reviewed = after.under_review and (proposal.review or not proposal.voucher.under_review)
-        return await self._compare(proposal, number, by, asked_at, reviewed=reviewed)
+        return await self._compare(proposal, number, by, asked_at, noted, reviewed=reviewed)
 
-    async def _submitted(self, proposal: Proposal, by: Author, asked_at: float) -> None:
+    async def _submitted(self, proposal: Proposal, by: Author, asked_at: float) -> Submission:
         """Tell the review watch what was sent: the fields the table calls reviewed, else (WeChat decided) all."""
         reviewed = [change for change in proposal.changes if change.review] or proposal.changes
         names = [change.field.name for change in reviewed]
-        await self._vouchers.reviews.submitted(
+        return await self._vouchers.reviews.submitted(
             proposal.voucher, names, openid=by.openid, name=by.name, asked_at=asked_at
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 
 from bot.simulator import Fault, cash_voucher
@@ -135,3 +136,13 @@ async def test_a_result_that_was_seen_and_not_told_yet(shop: Shop, clock: time_m
         "⏳ 端午券 · decided, told within minutes\n"
         "A review takes about 3 days; the managers are told its result"
     )
+
+
+@pytest.mark.parametrize("fault", [Fault(errcode=40151), Fault(drop=True)], ids=["refused", "never arrived"])
+async def test_what_did_not_go_to_review_is_not_waiting(shop: Shop, fault: Fault) -> None:
+    """It is noted before WeChat is asked, and taken back when WeChat says otherwise."""
+    shop.has_voucher("春节券")
+    await shop.manager.says("修改 春节券 须知=周末不可用")
+    shop.simulator.fault("card/update", fault)
+    await shop.manager.says("确认")
+    assert await shop.manager.says("审核") == "没有审核中的券，最近 30 天也没有结果。"

@@ -266,8 +266,9 @@ async def test_an_event_before_the_answer_to_the_update(shop: Shop) -> None:
     await shop.simulator.review(shop.appid, shop.simulator.reviews(shop.appid)[0].card_id, True)
     await yes
 
-    assert shop.manager.reads() == [NOT_CHANGED_HERE]
-    assert shop.owner.reads() == [NOT_CHANGED_HERE]
+    told = "✅「春节券」通过审核\n这次送审的修改：LOGO（张三，14:02）\n「查看 春节券」看现在的内容"
+    assert shop.manager.reads() == [told]
+    assert shop.owner.reads() == [told]
 
 
 @pytest.mark.parametrize("known", [True, False])
