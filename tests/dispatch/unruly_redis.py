@@ -34,6 +34,11 @@ class UnrulyRedis:
         )  # fmt: skip
         wait_until_ready(self._process, self._socket)
 
+    def start_if_away(self) -> None:
+        """Start unless it runs."""
+        if self._process is None:
+            self.start()
+
     def pause(self) -> None:
         """Stop answering, with every connection open."""
         self._signal(signal.SIGSTOP)
