@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.begun import Begun, watch
 from bot.clock import now
@@ -15,6 +16,7 @@ from bot.dispatch.conversation import Conversation, customers_answer, in_doubt, 
 from bot.dispatch.faults import described
 from bot.dispatch.late import HEARS_WITHIN, Late
 from bot.dispatch.notices import Notices
+from bot.dispatch.taking_over import orphans, written
 from bot.dispatch.work import Work
 from bot.errors import PushRefused, StoreUnavailable
 from bot.render import Renderer
@@ -79,6 +81,8 @@ class Dispatcher:
         """
         key = (push.appid, push.identity)
         copies = 1
+        sealer = self._services[push.appid].answers.sealer
+        copy = replace(copy, message=written(push, copy.keep, sealer))
         try:
             claimed = await self._inbox.claim(copy, now())
         except StoreUnavailable:
@@ -90,14 +94,29 @@ class Dispatcher:
             if claimed.claim in (Claim.FORGED, Claim.STALE):
                 raise PushRefused(claimed.claim.value)
             if claimed.claim is Claim.DONE:
-                return Answer.of(claimed.answer, self._services[push.appid].answers.sealer)
+                return Answer.of(claimed.answer, sealer)
             copies = claimed.copies
             work = self._join(copy, push, claimed)
         return await self._in_time(work, push, arrived, copies)
 
     async def keep_promises(self) -> None:
-        """Send late answers whose process is no more; raises :exc:`bot.errors.StoreUnavailable`."""
+        """Carry on what processes that are no more left undone, and send late answers that nobody else will send.
+
+        Raises :exc:`bot.errors.StoreUnavailable`.
+        """
+        for appid, services in self._services.items():
+            for orphan in await orphans(self._inbox, appid, services.answers.sealer, now()):
+                log.warning("push taken over", extra={"account": appid, "push": orphan.push.identity})
+                await services.people.refresh()
+                work = self._start(orphan.copy, orphan.push, orphan.claimed)
+                if self._may_be_written_to(orphan.push):
+                    self._late.follow(work, orphan.push)
         await self._late.look()
+
+    def _may_be_written_to(self, push: Incoming) -> bool:
+        """Whether the sender of ``push`` waits for an answer of ours: customers are left to the account's own ways."""
+        known = self._services[push.appid].people.operator(push.openid) is not None
+        return known and (push.kind == "message" or push.type in TAPS)
 
     async def close(self) -> None:
         """Let what runs come to its end, for as long as WeChat would wait; then cancel it."""

@@ -15,78 +15,18 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import StoreUnavailable
-from bot.store import keys
-from bot.store.connection import Listener, Script, Store
+from bot.store import inbox_scripts, keys
+from bot.store.connection import Listener, Store
 
 LEASE = 4.0
 """Seconds a claim holds without being renewed; WeChat's next copy comes after five."""
-
-_CLAIM = Script(
-    """
-    local push, signature, rate, people, kept = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-    local digest, ticket, now, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-    local keep, signature_keep, stale, counted, again = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
-    local seen = redis.call('GET', signature)
-    if seen and seen ~= digest then return {'forged', '', 0, 0, 0, 0} end
-    local state = redis.call('HMGET', push, 'state', 'answer', 'until', 'ticket', 'count', 'copies', 'begun')
-    local held = state[1] == 'running' and tonumber(state[3]) > now
-    local ours = held and state[4] == ticket
-    if stale == '1' and not ours and (held or state[1] == 'done') then return {'stale', '', 0, 0, 0, 0} end
-    if not seen then redis.call('SET', signature, digest, 'PX', signature_keep) end
-    local version = tonumber(redis.call('GET', people) or '0')
-    if state[1] == 'done' then return {'done', state[2], version, 0, 0, 0} end
-    local copies = tonumber(state[6] or '0')
-    if not ours and again == '0' then copies = redis.call('HINCRBY', push, 'copies', 1) end
-    if held and not ours then return {'running', '', version, 0, 0, copies} end
-    local count = tonumber(state[5] or '0')
-    if counted == '1' and not state[1] then
-        count = redis.call('INCR', rate)
-        if count == 1 then redis.call('PEXPIRE', rate, 120000) end
-    end
-    redis.call('HSET', push, 'state', 'running', 'ticket', ticket, 'until', now + lease, 'count', count)
-    redis.call('PEXPIRE', push, keep)
-    return {'new', state[7] or '', version, count, redis.call('LLEN', kept), copies}
-    """
-)
-
-_FINISH = Script(
-    """
-    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then return 0 end
-    redis.call('HSET', KEYS[1], 'state', 'done', 'answer', ARGV[2])
-    redis.call('PEXPIRE', KEYS[1], ARGV[3])
-    redis.call('PUBLISH', KEYS[2], ARGV[4])
-    return 1
-    """
-)
-
-_BEGIN = Script(
-    """
-    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then return 0 end
-    redis.call('HSET', KEYS[1], 'begun', ARGV[2], 'until', ARGV[3])
-    return 1
-    """
-)
-
-_RELEASE = Script(
-    """
-    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then return 0 end
-    redis.call('DEL', KEYS[1])
-    redis.call('PUBLISH', KEYS[2], ARGV[2])
-    return 1
-    """
-)
-
-_RENEW = Script(
-    """
-    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then return 0 end
-    return redis.call('HSET', KEYS[1], 'until', ARGV[2])
-    """
-)
+NO_MORE_COPIES = 20.0
+"""Seconds after the first copy of a push when WeChat has sent the last one and given up waiting."""
 
 
 class Claim(StrEnum):
@@ -116,6 +56,8 @@ class Copy:
     """Seconds its signature is remembered: as long as its timestamp could pass."""
     stale: bool = False
     counted: bool = False
+    message: str = field(default="", repr=False)
+    """The push itself, sealed: whoever takes the work over reads what is to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +103,32 @@ class Inbox:
             keys.person_rate(copy.appid, copy.openid, int(now // 60)),
             keys.people_version(copy.appid),
             keys.kept(copy.appid, copy.openid),
+            keys.open_pushes(copy.appid),
         ]
         digest = hashlib.blake2b(copy.body, digest_size=16).hexdigest()
         keep, signature_keep = int(copy.keep * 1000), int(copy.signature_keep * 1000)
         flags = int(copy.stale), int(copy.counted), int(again)
         ticket = secrets.token_hex(8)
-        args: list[str | float] = [digest, ticket, now, LEASE, keep, signature_keep, *flags]
-        claim, words, version, count, kept, copies = await self._store.script(_CLAIM, touched, args)
+        args: list[str | float] = [
+            digest,
+            ticket,
+            now,
+            LEASE,
+            keep,
+            signature_keep,
+            *flags,
+            copy.message,
+            copy.identity,
+        ]
+        claim, words, version, count, kept, copies = await self._store.script(inbox_scripts.CLAIM, touched, args)
         answer = json.loads(words) if claim == Claim.DONE else None
         begun = words if claim == Claim.NEW else ""
         return Claimed(Claim(claim), answer, int(version), int(count), int(kept), int(copies), begun, ticket)
 
     async def renew(self, copy: Copy, ticket: str, now: float) -> None:
         """Hold a claim for another :data:`LEASE` seconds."""
-        await self._store.script(_RENEW, [keys.push(copy.appid, copy.identity)], [ticket, now + LEASE])
+        touched = [keys.push(copy.appid, copy.identity), keys.open_pushes(copy.appid)]
+        await self._store.script(inbox_scripts.RENEW, touched, [ticket, now + LEASE, copy.identity])
 
     async def begin(self, copy: Copy, ticket: str, what: str, now: float) -> None:
         """Note that ``what`` begins now and hold the claim for another :data:`LEASE` seconds.
@@ -182,21 +136,57 @@ class Inbox:
         Raises :exc:`bot.errors.StoreUnavailable` when it cannot be noted or the claim is no longer ours: whoever was
         away for so long must not begin anything.
         """
-        key = keys.push(copy.appid, copy.identity)
-        if not await self._store.script(_BEGIN, [key], [ticket, what, now + LEASE]):
+        touched = [keys.push(copy.appid, copy.identity), keys.open_pushes(copy.appid)]
+        if not await self._store.script(inbox_scripts.BEGIN, touched, [ticket, what, now + LEASE, copy.identity]):
             raise StoreUnavailable("the claim was lost")
 
     async def release(self, copy: Copy, ticket: str) -> None:
         """Let go of a claim whose work failed, so that the next copy starts at once; if Redis is away, it lapses."""
-        touched = [keys.push(copy.appid, copy.identity), keys.answers(copy.appid)]
+        touched = self._ending(copy)
         with contextlib.suppress(StoreUnavailable):
-            await self._store.script(_RELEASE, touched, [ticket, copy.identity])
+            await self._store.script(inbox_scripts.RELEASE, touched, [ticket, copy.identity])
 
     async def finish(self, copy: Copy, ticket: str, answer: Any) -> bool:
         """Store ``answer`` (JSON) and tell the processes that wait for it; False when the claim was lost meanwhile."""
-        touched = [keys.push(copy.appid, copy.identity), keys.answers(copy.appid)]
+        touched = self._ending(copy)
         words = json.dumps(answer, ensure_ascii=False)
-        return bool(await self._store.script(_FINISH, touched, [ticket, words, int(copy.keep * 1000), copy.identity]))
+        args: list[str | float] = [ticket, words, int(copy.keep * 1000), copy.identity]
+        return bool(await self._store.script(inbox_scripts.FINISH, touched, args))
+
+    def _ending(self, copy: Copy) -> list[str]:
+        return [keys.push(copy.appid, copy.identity), keys.answers(copy.appid), keys.open_pushes(copy.appid)]
+
+    async def lapsed(self, appid: str, now: float) -> list[str]:
+        """The identities of pushes that nobody works on any more, though nobody has ended them."""
+        found = await self._store.do("ZRANGEBYSCORE", keys.open_pushes(appid), "-inf", now, "LIMIT", 0, 100)
+        return [str(identity) for identity in found]
+
+    async def take_over(self, appid: str, identity: str, now: float) -> tuple[str, Claimed] | None:
+        """Claim a push whose process died, once no copy of it will come any more: its sealed message, and the claim.
+
+        None where a copy may still come (it takes the work over by itself), or somebody was faster.
+        """
+        touched = [
+            keys.push(appid, identity),
+            keys.open_pushes(appid),
+            keys.promises(appid),
+            keys.people_version(appid),
+        ]
+        ticket = secrets.token_hex(8)
+        args: list[str | float] = [identity, ticket, now, LEASE, NO_MORE_COPIES]
+        taken = await self._store.script(inbox_scripts.TAKE_OVER, touched, args)
+        if taken is None:
+            return None
+        message, begun, version, count = taken
+        # What else waits for the sender goes with the next message, as it would have: none is shown with this answer.
+        claimed = Claimed(Claim.NEW, None, int(version), int(count), kept=0, copies=1, begun=begun, ticket=ticket)
+        return str(message), claimed
+
+    async def disown(self, appid: str, identity: str) -> None:
+        """Give a push back that cannot be carried on, so that nobody waits for it."""
+        await self._store.pipeline(
+            ("ZREM", keys.open_pushes(appid), identity), ("HSET", keys.push(appid, identity), "until", 0)
+        )
 
     async def wait(self, copy: Copy, clock: Callable[[], float]) -> Claimed:
         """Wait until ``copy`` is done elsewhere, or until its claim lapses and this process holds it."""

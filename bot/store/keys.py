@@ -135,6 +135,11 @@ def unread_count(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:unread:count"
 
 
+def open_pushes(appid: str) -> str:
+    """Sorted set, identity by the end of its lease: pushes being worked on. Until ended. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:open"
+
+
 def promises(appid: str) -> str:
     """Hash, identity to JSON: late answers on their way. Until sent, 7 days at most. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:promises"

@@ -6,16 +6,20 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
 import time_machine
 
 from bot.app import App
+from bot.begun import VOUCHERS
+from bot.dispatch.taking_over import written
 from bot.simulator import Fault, Simulator
 from bot.simulator.replies import Judge
 from bot.store import Store
 from bot.store.inbox import Copy, Inbox, Promise
+from bot.wechat.inbound import Incoming
 from tests.dispatch.bots import another_bot, bot_process, letter
 from tests.dispatch.stopwatch import in_time
 from tests.shop import KEY, PEOPLE, Shop, open_shop
@@ -404,3 +408,104 @@ async def test_a_promise_kept_late_reads_english(shop: Shop, store: Store, clock
     clock.shift(61)
     await shop.app.scheduler.look()
     assert shop.manager.reads() == [IN_DOUBT_EN]
+
+
+# processes that are no more, and no copy that would come -------------------------------------------------------------
+
+
+def asked_by(who: str, text: str, **changed: Any) -> Incoming:
+    """A message as a process that was killed had received it."""
+    fields = {"MsgType": "text", "FromUserName": PEOPLE[who][0], "Content": text}
+    push = Incoming(APPID, "gh_0123456789ab", PEOPLE[who][0], "message", "text", int(time.time()), f"message:{text}")
+    return replace(push, **({"text": text, "fields": fields} | changed))
+
+
+async def left_undone(shop: Shop, store: Store, push: Incoming, *, begun: str = "", promised: bool = True) -> None:
+    """``push`` was claimed, perhaps begun and promised an answer, by a process that is no more."""
+    sealer = shop.app.services[APPID].answers.sealer
+    gone = Inbox(store)
+    kept = written(push, 90_000, sealer)
+    copy = Copy(APPID, push.openid, push.identity, push.identity, b"", 90_000, 600, message=kept)
+    claimed = await gone.claim(copy, time.time())
+    if begun:
+        await gone.begin(copy, claimed.ticket, begun, time.time())
+    if promised:
+        await gone.promise(APPID, Promise(push.identity, push.openid, time.time()))
+
+
+async def carried_on(shop: Shop) -> None:
+    """Somebody looks, and what was found is done."""
+    await shop.app.dispatcher.keep_promises()
+    await shop.app.dispatcher.close()
+
+
+async def test_a_command_whose_process_died_is_carried_on_and_answered_once(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    await left_undone(shop, store, asked_by("manager", "继续"))
+    await carried_on(shop)
+    assert shop.manager.reads() == [], "its process may be slow, and alive"
+    clock.shift(5)
+    await carried_on(shop)
+    await carried_on(shop)
+    assert shop.manager.reads() == ["没有更多内容了"]
+
+
+async def test_without_a_promise_wechats_own_copies_come_first(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    await left_undone(shop, store, asked_by("manager", "继续"), promised=False)
+    clock.shift(15)
+    await carried_on(shop)
+    assert shop.manager.reads() == []
+    clock.shift(6)
+    await carried_on(shop)
+    assert shop.manager.reads() == ["没有更多内容了"]
+
+
+async def test_what_had_begun_is_in_doubt_and_not_done_again(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await previewed(shop)
+    await left_undone(shop, store, asked_by("manager", "确认"), begun=VOUCHERS)
+    clock.shift(5)
+    await carried_on(shop)
+    assert shop.manager.reads() == [IN_DOUBT]
+    assert shop.calls("card/update") == []
+
+
+async def test_an_event_whose_process_died_is_carried_on(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    card_id = shop.has_voucher("春节券")
+    event = asked_by("customer", "", kind="event", type="card_pass_check", fields={"CardId": card_id})
+    await left_undone(shop, store, event, promised=False)
+    clock.shift(21)
+    await carried_on(shop)
+    assert [text.splitlines()[0] for text in shop.manager.reads()] == ["✅「春节券」通过审核"]
+    await carried_on(shop)
+    assert shop.manager.reads() == []
+
+
+async def test_a_customer_is_not_written_to(shop: Shop, store: Store, clock: time_machine.Traveller) -> None:
+    await left_undone(shop, store, asked_by("customer", "在吗"), promised=False)
+    clock.shift(21)
+    await carried_on(shop)
+    assert shop.customer.reads() == []
+    assert await store.do("ZCARD", "v1:{wx0123456789abcdef}:open") == 0
+
+
+async def test_what_a_new_secret_made_unreadable_is_told_as_in_doubt(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    push = asked_by("manager", "继续")
+    copy = Copy(APPID, push.openid, push.identity, "1", b"", 90_000, 600, message="sealed with another secret")
+    await Inbox(store).claim(copy, time.time())
+    await Inbox(store).promise(APPID, Promise(push.identity, push.openid, time.time()))
+    clock.shift(61)
+    await carried_on(shop)
+    assert shop.manager.reads() == [IN_DOUBT]
