@@ -98,11 +98,25 @@ class Store:
         await self._blocking.aclose()
 
     async def _run(self, work: Awaitable[T], within: float = PATIENCE) -> T:
-        try:
-            async with asyncio.timeout(within):
-                return await work
-        except (TimeoutError, RedisError, OSError) as error:
-            raise StoreUnavailable(type(error).__name__) from error
+        return await answer_of(work, within)
+
+
+async def answer_of(work: Awaitable[T], within: float = PATIENCE) -> T:
+    """What ``work`` brings back from Redis; :exc:`bot.errors.StoreUnavailable` when Redis fails it.
+
+    On Python 3.11 ``asyncio.wait_for``, through which redis-py sends, swallows a cancellation that comes in the moment
+    its work ends (cpython issue 86296); a loop that talks to Redis would then run on for ever.
+    """
+    task = asyncio.current_task()
+    cancelled = task.cancelling() if task else 0
+    try:
+        async with asyncio.timeout(within):
+            return await work
+    except (TimeoutError, RedisError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    finally:
+        if task and task.cancelling() > cancelled:
+            raise asyncio.CancelledError
 
 
 class Listener:
