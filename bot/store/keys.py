@@ -181,3 +181,32 @@ def digests(appid: str, day: str) -> str:
 def schedule(appid: str, name: str) -> str:
     """String (plain): when a schedule last ran. Until it is due again. Owner: bot.dispatch.schedule."""
     return f"{VERSION}:{{{appid}}}:schedule:{name}"
+
+
+def job(reference: str) -> str:
+    """Hash (plain fields, ``args`` and ``faults`` JSON): one job, ``reference`` being ``appid/job_id``. Done: 7 days.
+
+    A dead one stays until it is dropped. All jobs share one hash tag: one script must find what is overdue, whoever's
+    it is, and docket's own keys lie in one slot of a cluster anyway. Owner: bot.store.jobs.
+    """
+    return f"{VERSION}:{{jobs}}:job:{reference}"
+
+
+def jobs_open() -> str:
+    """Sorted set: jobs with something left to do, by when somebody should look. Stays. Owner: bot.store.jobs."""
+    return f"{VERSION}:{{jobs}}:open"
+
+
+def jobs_done() -> str:
+    """Sorted set: jobs done, by when; those of the last 7 days. Stays. Owner: bot.store.jobs."""
+    return f"{VERSION}:{{jobs}}:done"
+
+
+def jobs_dead() -> str:
+    """Sorted set: jobs given up, by when, until they are dropped. Stays. Owner: bot.store.jobs."""
+    return f"{VERSION}:{{jobs}}:dead"
+
+
+def docket() -> str:
+    """Prefix of docket's own keys, which are pickled and none of ours to read. Owner: bot.jobs.queue."""
+    return f"{VERSION}:docket"
