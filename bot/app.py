@@ -21,6 +21,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.notices import Notices
 from bot.dispatch.schedule import Scheduler
 from bot.errors import SettingsError
+from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
@@ -58,6 +59,7 @@ class App:
     services: dict[str, Services]
     dispatcher: Dispatcher
     scheduler: Scheduler
+    jobs: Jobs
 
     def web(self) -> Application:
         """The endpoints."""
@@ -74,9 +76,16 @@ class App:
         for services in self.services.values():
             await services.people.refresh()
 
+    async def work(self) -> None:
+        """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self.scheduler.run())
+            both.create_task(self.jobs.run())
+
     async def close(self) -> None:
         """Finish what runs, then close every connection."""
         await self.dispatcher.close()
+        await self.jobs.close()
         await self.wechat.close()
         await self.store.close()
 
@@ -97,7 +106,7 @@ def build(settings: Settings, redis_url: str) -> App:
         messages_per_minute=settings.limits.messages_per_minute,
     )
     scheduler = Scheduler(services, discover(), Notices(renderer), store, dispatcher.keep_promises)
-    return App(settings, store, wechat, services, dispatcher, scheduler)
+    return App(settings, store, wechat, services, dispatcher, scheduler, Jobs(store, redis_url))
 
 
 def _services(account: Account, store: Store, wechat: WeChat) -> Services:
@@ -156,6 +165,20 @@ async def serve(
         if ready is not None:
             ready(address(settings.server.host, listening))
         await asyncio.Event().wait()
+
+
+async def work(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+    """Do background work alone until cancelled; ``ready`` is called once it is begun."""
+    async with redis_for(settings.redis.url, settings.data.dir) as redis_url:
+        app = build(settings, redis_url)
+        try:
+            await app.load()
+            await app.jobs.prepare()
+            if ready is not None:
+                ready()
+            await app.work()
+        finally:
+            await app.close()
 
 
 def address(host: str, sockets: list[socket]) -> str:

@@ -14,11 +14,13 @@ import click
 from bot import __version__
 from bot.cli.commands import commands
 from bot.cli.demo import demo
+from bot.cli.jobs import jobs
 from bot.cli.operators import invite, operators
 from bot.cli.outcome import carried_out
 from bot.cli.say import say
 from bot.cli.serve import serve
 from bot.cli.simulator import simulator
+from bot.cli.worker import worker
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,7 +32,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (serve, demo, simulator, operators, invite, commands, say):
+for _command in (serve, worker, demo, simulator, operators, invite, commands, say, jobs):
     program.add_command(_command)
 
 
