@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -77,6 +77,12 @@ class Shop:
     def calls(self, path: str = "") -> list[Call]:
         """The API calls WeChat got whose path ends with ``path``."""
         return self.simulator.calls(path, self.appid)
+
+    async def until(self, happened: Callable[[], object]) -> None:
+        """Returns when ``happened`` says so; asked again with whatever happens at WeChat."""
+        with self.simulator.world.stream.watch() as happenings:
+            while not happened():
+                await happenings.get()
 
     def has_voucher(
         self,

@@ -164,8 +164,7 @@ async def test_two_processes_do_it_once(real_shop: Shop, redis_server: str) -> N
 
 async def asked(shop: Shop, path: str) -> None:
     """Returns when the API has been called."""
-    while not shop.calls(path):
-        await asyncio.sleep(0.01)
+    await shop.until(lambda: shop.calls(path))
 
 
 async def answer_in_time_or_later(shop: Shop, copy: Letter) -> str:

@@ -261,8 +261,7 @@ async def test_an_event_before_the_answer_to_the_update(shop: Shop) -> None:
     await everybody_listens(shop)
     shop.simulator.fault("card/update", Fault(delay=0.5))
     yes = asyncio.create_task(shop.manager.says("确认"))
-    while not shop.simulator.reviews(shop.appid):
-        await asyncio.sleep(0.01)
+    await shop.until(lambda: shop.simulator.reviews(shop.appid))
     await shop.simulator.review(shop.appid, shop.simulator.reviews(shop.appid)[0].card_id, True)
     await yes
 
