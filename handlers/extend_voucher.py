@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bot.routing import Context, Day, Reply, Role, Router, VoucherRef
+from bot.clock import wechat_today
+from bot.routing import Context, Reply, Role, Router, Until, VoucherRef
+from bot.routing.lengths import Length
 from bot.vouchers.remarks import Kind
 from bot.vouchers.showing import brief, shown
 
@@ -10,12 +12,14 @@ router = Router(section="vouchers")
 
 
 @router.command("extend", "延期", role=Role.MANAGER, example="延期 春节券 2月28日", previews=True)
-async def extend_voucher(ctx: Context, voucher: VoucherRef, last_day: Day) -> Reply:
-    """Preview a new last day; a yes sends it as ``update`` would.
+async def extend_voucher(ctx: Context, voucher: VoucherRef, until: Until) -> Reply:
+    """Preview a new last day; a yes sends it as ``update`` would. A length counts from the present last day.
 
     WeChat answers 40100 for a narrower range without saying which end it minds, so the comparison is made here, where
     both are known.
     """
+    # Validity without a last day is refused below, whatever is asked for.
+    last_day = until.after(voucher.last_day or wechat_today()) if isinstance(until, Length) else until
     if voucher.last_day == last_day:
         return await _refused(ctx, "extend_voucher.not_later", title=voucher.title, last_day=voucher.last_day)
     changes = {"date_info.end_timestamp": last_day.isoformat()}

@@ -3,7 +3,6 @@
 from bot.merchants.people import Operator, Role
 from bot.routing.arguments import (
     Changes,
-    Day,
     Flag,
     InvitationCode,
     Person,
@@ -12,6 +11,7 @@ from bot.routing.arguments import (
     Switch,
     Text,
     TimeOfDay,
+    Until,
     VoucherRef,
     Word,
 )
@@ -24,7 +24,6 @@ __all__ = [
     "Changes",
     "Command",
     "Context",
-    "Day",
     "Flag",
     "Incoming",
     "InvitationCode",
@@ -40,6 +39,7 @@ __all__ = [
     "Switch",
     "Text",
     "TimeOfDay",
+    "Until",
     "VoucherRef",
     "Word",
 ]

@@ -12,9 +12,11 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 from bot.clock import wechat_today
+from bot.dates import parse_day
 from bot.merchants.invitations import looks_like_code
 from bot.merchants.people import Operator, Role
 from bot.routing import ranges
+from bot.routing.lengths import Length, parse_length
 from bot.routing.times import parse_time
 from bot.stats.days import DayRange
 from bot.vouchers.model import Voucher
@@ -75,13 +77,13 @@ class _RangeKind(Kind):
         return ranges.parse_range(text, wechat_today())
 
 
-class _DayKind(Kind):
+class _UntilKind(Kind):
     @property
     def ends_words(self) -> bool:
         return True
 
-    def read(self, text: str) -> date | None:
-        return ranges.parse_day(_UNTIL.sub("", text), wechat_today(), future=True)
+    def read(self, text: str) -> date | Length | None:
+        return parse_length(text) or parse_day(_UNTIL.sub("", text), wechat_today(), future=True)
 
 
 class _TimeKind(Kind):
@@ -140,7 +142,7 @@ class Flag(Kind):
 
 VoucherRef = Annotated[Voucher, _VoucherKind("voucher")]
 Changes = Annotated[dict[str, str], _ChangesKind("changes")]
-Day = Annotated[date, _DayKind("day", widest=3)]
+Until = Annotated[date | Length, _UntilKind("day", widest=4)]
 Range = Annotated[DayRange, _RangeKind("range", widest=5)]
 InvitationCode = Annotated[str, _CodeKind("code")]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]

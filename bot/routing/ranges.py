@@ -1,4 +1,4 @@
-"""The grammar of days and spans of days, in both languages, as people type it on a phone.
+"""The grammar of spans of days, in both languages, as people type it on a phone.
 
 Days are WeChat's (UTC+8). The latest one with figures is yesterday, so a span never reaches further.
 """
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.dates import DAY_WORDS, Spelled, complete, endpoint, following, last_of_month, latest, plain, spell
 from bot.errors import BadArgument
-from bot.routing.dates import Spelled, complete, following, last_of_month, latest, plain, spell
 from bot.stats import days
 from bot.stats.days import ONE_DAY, DayRange
 
@@ -38,16 +38,6 @@ def _compact(words: str) -> str:
 
 
 _NAMED = _named()
-_DAY_WORDS = {
-    "today": 0, "now": 0, "今天": 0, "今日": 0, "今": 0, "现在": 0,
-    "yesterday": -1, "昨天": -1, "昨日": -1, "前天": -2, "前日": -2,
-    "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2,
-}  # fmt: skip
-_ENDS = {"月底": 0, "本月底": 0, "这个月底": 0, "endofmonth": 0, "下月底": 1, "下个月底": 1}
-_YEAR_WORDS = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}
-_YEAR_WORD = re.compile(rf"({'|'.join(_YEAR_WORDS)})的?\s*(?=\d)")
-_YEAR_ENDS = {"年底", "今年底", "endofyear"}
-
 _COUNT = re.compile(
     r"(?P<recent>(?:the )?(?:last|past)|最近|近|过去|前)?\s*(?P<count>\d{1,6})\s*"
     r"(?:(?P<day>d|days?|天)|(?P<week>w|weeks?|个?(?:周|星期|礼拜))|(?P<month>months?|个月)|(?P<loose>日))"
@@ -70,7 +60,7 @@ def parse_range(text: str, today: date) -> DayRange | None:
         return named(today)
     if count := _COUNT.fullmatch(words):
         return _counted(count, text, today)
-    single = _endpoint(words, today)
+    single = endpoint(words, today)
     if single is not None:
         return _settled(*_whole(single, today), text, today, "day" if single.day is not None else "dates")
     for separator in _SEPARATOR.finditer(words):
@@ -78,26 +68,6 @@ def parse_range(text: str, today: date) -> DayRange | None:
         if pair is not None:
             return _settled(*_resolved(*pair, text, today), text, today, "dates")
     return None
-
-
-def parse_day(text: str, today: date, *, future: bool) -> date | None:
-    """The one day ``text`` means, or None where it is no day; without a year the next (``future``) or latest such day.
-
-    ``today`` counts as both. Raises :exc:`bot.errors.BadArgument` for a day no calendar has.
-    """
-    words = plain(text)
-    compact = words.replace(" ", "")
-    if compact in _ENDS:
-        month = last_of_month(today)
-        return last_of_month(month + ONE_DAY) if _ENDS[compact] else month
-    if compact in _YEAR_ENDS:
-        return date(today.year, 12, 31)
-    if compact.endswith("月底") and (named := _endpoint(compact[:-1], today)) is not None and named.day is None:
-        return last_of_month(following(named, today.replace(day=1)))
-    spelled = _endpoint(words, today)
-    if spelled is None or spelled.day is None:
-        return None
-    return following(spelled, today) if future else latest(spelled, today)
 
 
 def _counted(found: re.Match[str], text: str, today: date) -> DayRange | None:
@@ -125,18 +95,6 @@ def _months_back(today: date, count: int) -> date:
     return min(first.replace(day=1) + timedelta(days=today.day - 1), last_of_month(first))
 
 
-def _endpoint(words: str, today: date) -> Spelled | None:
-    """A day with or without its year, a month, or a word such as 昨天."""
-    offset = _DAY_WORDS.get(words)
-    if offset is None:
-        if named := _YEAR_WORD.match(words):
-            year, rest = today.year + _YEAR_WORDS[named[1]], words[named.end() :]
-            return spell(f"{year}年{rest}") or spell(f"{year}.{rest}")
-        return spell(words)
-    day = today + timedelta(days=offset)
-    return Spelled(words, day.year, day.month, day.day)
-
-
 def _pair(left: str, right: str, today: date, *, loose: bool) -> tuple[Spelled, Spelled] | None:
     """Both ends of a span, or None. ``loose``: a sign stands between them, so one may borrow the other's month."""
     first, last = _end_of_pair(left, today, loose=loose), _end_of_pair(right, today, loose=loose)
@@ -146,13 +104,13 @@ def _pair(left: str, right: str, today: date, *, loose: bool) -> tuple[Spelled, 
         return None
     if None in (first.month, last.month) and None in (first.day, last.day):
         return None
-    return first if right in _DAY_WORDS else complete(first, last), complete(last, first)
+    return first if right in DAY_WORDS else complete(first, last), complete(last, first)
 
 
 def _end_of_pair(words: str, today: date, *, loose: bool) -> Spelled | None:
     if loose and _BARE_DAY.fullmatch(words):
         return Spelled(words, day=int(words)) if 1 <= int(words) <= 31 else None
-    return _endpoint(words, today)
+    return endpoint(words, today)
 
 
 def _whole(spelled: Spelled, today: date) -> tuple[date, date]:

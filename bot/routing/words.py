@@ -115,7 +115,8 @@ def _pair_starts(text: str, words: list[Word]) -> list[tuple[str, int, int]]:
 def unquote(value: str) -> str:
     """``value`` without the quotes around the whole of it, and with plain letters, digits and signs outside quotes.
 
-    Punctuation that follows a Chinese character stays: 「周末不可用，节假日除外」 is a sentence a customer will read.
+    Quotes within it belong to it: 凭 “春节券” 二字 is what a customer shall read; readers of lists drop those around an
+    entry. Punctuation that follows a Chinese character stays: 「周末不可用，节假日除外」 is a sentence.
     """
     if len(value) >= 2 and value[0] in QUOTES and _closing(value, 0) == len(value) - 1:
         return value[1:-1]
@@ -128,7 +129,7 @@ def _plain_outside_quotes(value: str) -> str:
     while position < len(value):
         starts_piece = position == 0 or plain(value[position - 1]) in " ,、\n"
         if value[position] in QUOTES and starts_piece and (close := _closing(value, position)) > 0:
-            parts.append(value[position + 1 : close])
+            parts.append(value[position : close + 1])
             position = close + 1
         else:
             parts.append(value[position] if _in_sentence(value, position) else plain(value[position]))
@@ -137,5 +138,6 @@ def _plain_outside_quotes(value: str) -> str:
 
 
 def _in_sentence(value: str, position: int) -> bool:
-    """Whether a full-width mark stands where Chinese writing has it: after a Chinese character."""
-    return position > 0 and value[position] in "，：；！？（）" and "\u4e00" <= value[position - 1] <= "\u9fff"
+    """Whether a full-width mark stands where Chinese writing has it: after a Chinese character or a closing quote."""
+    before = value[position - 1 : position]
+    return value[position] in "，：；！？（）" and ("\u4e00" <= before <= "\u9fff" or before in tuple("”’」』》"))

@@ -8,6 +8,7 @@ from typing import Any
 from bot.vouchers.vocabulary import NOTHING, days_of
 
 _MARKS = re.compile(r"[、,，;；\n]+")
+_QUOTED = re.compile(r"^[\"'“”‘’「『](.*)[\"'“”‘’」』]$")
 _TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|~|～|至|到|to)\s*(\d{1,2}):(\d{2})")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})\s*[点时](?:(?P<minute>\d{1,2}(?=分)|半)分?)?"
@@ -20,8 +21,8 @@ _NUMBER = re.compile(r"(.*?)\s*[×✕xX*]\s*(\d{1,3})\s*张?")
 
 
 def split(text: str, *, spaces: bool = False) -> list[str]:
-    """The entries between ``、`` ``,`` ``，`` ``;``, with ``spaces`` also between words."""
-    parts = _MARKS.split(text)
+    """The entries between ``、`` ``,`` ``，`` ``;``, with ``spaces`` also between words; without quotes around them."""
+    parts = [_QUOTED.sub(r"\1", part.strip()) for part in _MARKS.split(text)]
     words = [word for part in parts for word in (part.split() if spaces else (part.strip(),))]
     return [word for word in words if word]
 

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     NOT_ONE_OF = "not_one_of"  # choices: WeChat's words
     NOT_A_NUMBER = "not_a_number"  # least, most
     NOT_A_DATE = "not_a_date"
+    YEAR_MISSING = "year_missing"
+    ONE_END = "one_end"
     NOT_STORES = "not_stores"
     NOT_A_LINK = "not_a_link"
     NOT_CDN = "not_cdn"

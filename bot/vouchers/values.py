@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.clock import local
@@ -87,14 +88,21 @@ def _stores(asked: Asked) -> dict[str, Any]:
 
 
 def _first_day(asked: Asked) -> dict[str, Any]:
-    """Without a year the last such day up to the present beginning: it may only move earlier."""
-    begin = asked.state.get("date_info.begin_timestamp")
-    seconds = dates.moment(asked.text, local(begin).date() if begin else asked.today, end=False)
+    """It may only move earlier."""
+    try:
+        seconds = dates.beginning(asked.text, _present_first_day(asked), asked.today)
+    except dates.YearMissingError:
+        raise asked.wrong(Problem.YEAR_MISSING) from None
     return {asked.field.name: _possible(asked, seconds)}
 
 
+def _present_first_day(asked: Asked) -> date | None:
+    begin = asked.state.get("date_info.begin_timestamp")
+    return local(begin).date() if begin else None
+
+
 def _last_day(asked: Asked) -> dict[str, Any]:
-    return {asked.field.name: _possible(asked, dates.moment(asked.text, asked.today, end=True))}
+    return {asked.field.name: _possible(asked, dates.ending(asked.text, asked.today))}
 
 
 def _possible(asked: Asked, seconds: int | None) -> int:
@@ -104,9 +112,13 @@ def _possible(asked: Asked, seconds: int | None) -> int:
 
 
 def _validity(asked: Asked) -> dict[str, Any]:
-    """Both ends, ``2026-01-01 至 2026-03-31``."""
-    begin = asked.state.get("date_info.begin_timestamp")
-    found = dates.span(asked.text, local(begin).date() if begin else asked.today, asked.today)
+    """Both ends, ``2026-01-01 至 2026-03-31``; one alone is most likely meant for the last day."""
+    try:
+        found = dates.span(asked.text, _present_first_day(asked), asked.today)
+    except dates.YearMissingError:
+        raise asked.wrong(Problem.YEAR_MISSING) from None
+    if found is None and dates.ending(asked.text, asked.today) is not None:
+        raise asked.wrong(Problem.ONE_END)
     if found is None or not 0 < found[0] < found[1] <= dates.LATEST:
         raise asked.wrong(Problem.NOT_A_DATE)
     return {"date_info.begin_timestamp": found[0], "date_info.end_timestamp": found[1]}

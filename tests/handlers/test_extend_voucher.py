@@ -34,7 +34,8 @@ async def test_refuses_validity_that_counts_from_the_claim(shop: Shop) -> None:
     card = cash_voucher("湖畔面馆", 500, title="月券", friends=False, base={"date_info": dates})
     shop.simulator.add_voucher(shop.appid, card, "VERIFY_OK")
 
-    assert await shop.manager.says("延期 月券 12月31日") == "「月券」没有延期：这张券的有效期从领取那天算起，不能改"
+    for words in ("延期 月券 12月31日", "延期 月券 一个月"):
+        assert await shop.manager.says(words) == "「月券」没有延期：这张券的有效期从领取那天算起，不能改"
 
 
 async def test_extends_after_a_yes(shop: Shop) -> None:
@@ -50,6 +51,31 @@ async def test_extends_after_a_yes(shop: Shop) -> None:
     assert call.body["cash"] == {"base_info": {"date_info": dates}}
     assert dates["type"] == "DATE_TYPE_FIX_TIME_RANGE"
     assert dates["end_timestamp"] == day_end(date(2027, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("延期 春节券 一个月", "2027年1月31日"),
+        ("延期春节券两周", "2027年1月14日"),
+        ("延期 春节券 30天", "2027年1月30日"),
+        ("延期 春节券 再延半个月", "2027年1月15日"),
+        ("extend 春节券 a month", "2027年1月31日"),
+        ("extend 春节券 by 2 weeks", "2027年1月14日"),
+    ],
+)
+async def test_a_length_counts_from_the_present_last_day(shop: Shop, words: str, expected: str) -> None:
+    shop.has_voucher("春节券", last_day="2026-12-31")
+
+    assert (await shop.manager.says(words)).splitlines()[0] == f"「春节券」有效期：到 12月31日 → 到 {expected}"
+
+
+async def test_a_length_that_is_too_much_is_refused(shop: Shop) -> None:
+    shop.has_voucher("春节券", last_day="2026-12-31")
+
+    assert await shop.manager.says("延期 春节券 半年") == (
+        "「春节券」没有延期：一次最多延三个月：最晚到 2027年4月2日，不能到 2027年6月30日"
+    )
 
 
 async def test_says_when_wechat_may_count_otherwise(shop: Shop) -> None:

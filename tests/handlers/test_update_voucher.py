@@ -557,3 +557,32 @@ async def test_the_order_of_things_asked_of_wechat(simulator: Simulator, store: 
             "/card/update",
             "/card/get",
         ]
+
+
+async def test_asks_for_the_year_rather_than_guess_one(shop: Shop) -> None:
+    shop.has_voucher("春节券", first_day="2026-11-01", last_day="2027-02-28")
+
+    assert await shop.manager.says("修改 春节券 有效期=12月1日-3月1日") == (
+        "没有修改：「12月1日-3月1日」没写从哪一年开始，请写上年份，如 有效期=2026-12-01至2027-02-28"
+    )
+    assert await shop.manager.says("修改 春节券 有效期=2027-03-01") == (
+        "没有修改：有效期要写头尾两天，如 有效期=2026-12-01至2027-02-28；只改最后一天写 结束日期=2027-03-01"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("update 春节券 begin=1 Dec") == (
+        'Not changed: "1 Dec" does not say in which year it begins; write the year, such as begin=2026-12-01'
+    )
+    assert await shop.manager.says("update 春节券 validity=2027-03-01") == (
+        "Not changed: validity needs both days, such as date_info=2026-12-01 to 2027-02-28; "
+        "for the last day alone write end=2027-03-01"
+    )
+
+
+async def test_keeps_the_quotes_inside_a_text(shop: Shop) -> None:
+    card_id = shop.has_voucher("春节券")
+    await shop.manager.says("修改 春节券 须知=凭 “春节券” 两字，“加面” 免费")
+    await shop.manager.says("确认")
+
+    assert shop.simulator.voucher(shop.appid, card_id).card["cash"]["base_info"]["description"] == (
+        "凭 “春节券” 两字，“加面” 免费"
+    )

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dates import parse_day
 from bot.errors import BadArgument
-from bot.routing.ranges import parse_day, parse_range
+from bot.routing.ranges import parse_range
 from bot.stats.days import DayRange
 
 WEDNESDAY = date(2015, 11, 18)

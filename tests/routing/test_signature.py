@@ -10,7 +10,7 @@ import time_machine
 
 from bot.errors import BadArgument
 from bot.merchants.roles import Role
-from bot.routing import Changes, Context, Day, Flag, Range, RoleWord, Text, VoucherRef, signature
+from bot.routing import Changes, Context, Flag, Range, RoleWord, Text, Until, VoucherRef, signature
 
 
 async def stats(
@@ -21,7 +21,7 @@ async def stats(
 ) -> None: ...
 
 
-async def extend(ctx: Context, voucher: VoucherRef, last_day: Day) -> None: ...
+async def extend(ctx: Context, voucher: VoucherRef, last_day: Until) -> None: ...
 
 
 async def update(ctx: Context, voucher: VoucherRef, changes: Changes) -> None: ...

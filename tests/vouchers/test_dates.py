@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.clock import local
-from bot.vouchers.dates import moment, span, three_months_after
+from bot.vouchers.dates import YearMissingError, beginning, ending, span, three_months_after
 
 TODAY = date(2026, 11, 22)
 
@@ -30,7 +30,8 @@ TODAY = date(2026, 11, 22)
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert moment(text, TODAY, end=True) is None
+    assert ending(text, TODAY) is None
+    assert beginning(text, TODAY, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -54,31 +55,44 @@ def test_what_is_no_date_is_none(text: str) -> None:
     ],
 )
 def test_the_end_is_the_last_second_and_the_begin_the_first(text: str) -> None:
-    assert str(local(moment(text, TODAY, end=True) or 0)) == "2026-12-31 23:59:59+08:00"
-    begin = "2026" if "2026" in text else "2025"
-    assert str(local(moment(text, TODAY, end=False) or 0)) == f"{begin}-12-31 00:00:00+08:00"
+    assert str(local(ending(text, TODAY) or 0)) == "2026-12-31 23:59:59+08:00"
+    assert str(local(beginning(text, date(2027, 1, 15), TODAY) or 0)) == "2026-12-31 00:00:00+08:00"
+
+
+def test_a_first_day_without_a_year_is_never_guessed_into_the_past() -> None:
+    with pytest.raises(YearMissingError):
+        beginning("12月1日", date(2026, 11, 1), TODAY)
+    with pytest.raises(YearMissingError):
+        span("12.1-3.1", date(2026, 11, 1), TODAY)
+    with pytest.raises(YearMissingError):
+        beginning("11.21", None, TODAY)
+
+
+def test_the_present_first_day_needs_no_year() -> None:
+    assert str(local(beginning("11月1日", date(2026, 11, 1), TODAY) or 0)) == "2026-11-01 00:00:00+08:00"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"), [("2.29", "2028-02-29"), ("11.22", "2026-11-22"), ("11.21", "2027-11-21")]
 )
 def test_without_a_year_it_is_the_next_such_day(text: str, expected: str) -> None:
-    assert str(local(moment(text, TODAY, end=True) or 0).date()) == expected
+    assert str(local(ending(text, TODAY) or 0).date()) == expected
 
 
 @pytest.mark.parametrize("text", ["2026-12-31 18:30", "12月31日18:30", "12.31 18:30:00", "31 Dec 18:30"])
 def test_a_time_of_day_counts(text: str) -> None:
-    assert str(local(moment(text, TODAY, end=True) or 0)) == "2026-12-31 18:30:00+08:00"
+    assert str(local(ending(text, TODAY) or 0)) == "2026-12-31 18:30:00+08:00"
 
 
 def test_ten_digits_are_seconds() -> None:
-    assert moment("1743436799", TODAY, end=True) == 1743436799
+    assert ending("1743436799", TODAY) == 1743436799
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "2026-12-01至2026-12-31",
+        "2026年十二月一日到年底",
         "2026-12-01 到 2026-12-31",
         "2026-12-01 - 2026-12-31",
         "2026-12-01-2026-12-31",

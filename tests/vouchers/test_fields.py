@@ -61,12 +61,13 @@ TAKES: dict[str, list[tuple[str, Any] | tuple[str, Any, str]]] = {
     "can_give_friend": [("可以", True), ("TRUE", True)],
     "date_info": [
         ("2025-11-01 至 2026-03-31", END + 31 * DAY, "date_info.end_timestamp"),
-        ("11.1-3.31", BEGIN - 30 * DAY, "date_info.begin_timestamp"),
+        ("2025.11.1-3.31", BEGIN - 30 * DAY, "date_info.begin_timestamp"),
+        ("12.1-3.31", END + 31 * DAY, "date_info.end_timestamp"),
     ],
     "date_info.begin_timestamp": [
         ("2025-11-30", BEGIN - DAY),
-        ("11月30日", BEGIN - DAY),
-        ("30 Nov", BEGIN - DAY),
+        ("2025年11月30日", BEGIN - DAY),
+        ("30 Nov 2025", BEGIN - DAY),
         (str(BEGIN - 1), BEGIN - 1),
     ],
     "date_info.end_timestamp": [
@@ -97,6 +98,7 @@ TAKES: dict[str, list[tuple[str, Any] | tuple[str, Any, str]]] = {
     ],
     "business_service": [
         ("外卖、免费停车", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_PARK"]),
+        ("“外卖”、「停车」", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_PARK"]),
         ("外卖 停车", ["BIZ_SERVICE_DELIVER", "BIZ_SERVICE_FREE_PARK"]),
         ("宠物，免费WiFi", ["BIZ_SERVICE_WITH_PET", "BIZ_SERVICE_FREE_WIFI"]),
         ("BIZ_SERVICE_DELIVER", ["BIZ_SERVICE_DELIVER"]),
@@ -162,7 +164,8 @@ REFUSES: dict[str, list[tuple[str, Problem]]] = {
     "can_share": [("也许", Problem.NOT_ONE_OF), ("2", Problem.NOT_ONE_OF)],
     "can_give_friend": [("maybe", Problem.NOT_ONE_OF)],
     "date_info": [
-        ("2026-03-31", Problem.NOT_A_DATE),
+        ("2026-03-31", Problem.ONE_END),
+        ("11.1-3.31", Problem.YEAR_MISSING),
         ("2026-03-31 至 2026-03-01", Problem.NOT_A_DATE),
         ("2025-12-01 至 2026-02-27", Problem.ENDS_EARLIER),
     ],
@@ -170,6 +173,7 @@ REFUSES: dict[str, list[tuple[str, Problem]]] = {
     "date_info.begin_timestamp": [
         ("2025-12-02", Problem.BEGINS_LATER),
         ("昨天吧", Problem.NOT_A_DATE),
+        ("11月30日", Problem.YEAR_MISSING),
         ("2025-13-01", Problem.NOT_A_DATE),
     ],
     "date_info.end_timestamp": [

@@ -10,7 +10,7 @@ import time_machine
 
 from bot.vouchers.remarks import Kind
 from bot.vouchers.rules import propose, weigh, width
-from tests.vouchers.cards import BEGIN, CARD_ID, END, OTHER_ID, PICTURE, cash, other
+from tests.vouchers.cards import CARD_ID, END, OTHER_ID, PICTURE, cash, other
 
 DAY = 86_400
 IN_TERM = {"type": "DATE_TYPE_FIX_TERM", "fixed_term": 30, "fixed_begin_term": 0}
@@ -223,10 +223,18 @@ def test_review_follows_the_table() -> None:
     assert not propose(cash(), {"服务": "外卖", "时段": "周二"}).review_possible
 
 
-def test_without_a_year_the_first_day_looks_back_and_the_last_day_ahead() -> None:
+def test_without_a_year_the_last_day_is_the_next_such_day_and_the_first_one_is_asked_for() -> None:
     proposal = propose(cash(), {"开始": "11.30", "结束": "3.1"})
 
-    assert [change.after for change in proposal.changes] == [BEGIN - DAY, END + DAY]
+    assert [change.after for change in proposal.changes] == [END + DAY]
+    assert [problem.kind for problem in proposal.problems] == [Kind.YEAR_MISSING]
+
+
+def test_without_a_year_a_first_day_to_come_may_move_earlier() -> None:
+    coming = {"date_info": {"type": "DATE_TYPE_FIX_TIME_RANGE", "begin_timestamp": END + 1, "end_timestamp": END + DAY}}
+    proposal = propose(cash(coming), {"开始": "2.28"})
+
+    assert [change.after for change in proposal.changes] == [END + 1 - DAY]
 
 
 def test_weighs_values_again_as_they_were_previewed() -> None:

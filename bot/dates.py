@@ -1,7 +1,7 @@
 """How people write one day: ``2015-06-15``, ``6月15日``, ``6.15``, ``15 Jun``, ``15号``, ``六月``.
 
-Nothing here knows what day it is until :func:`latest` or :func:`following` are asked, so one spelling serves both the
-past (figures) and the future (validity).
+No spelling knows what day it is until :func:`latest` or :func:`following` are asked, so one serves both the past
+(figures) and the future (validity). Words such as 明天 and 月底 do: they are read for a day that counts as today.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from bot.errors import BadArgument
 
@@ -45,6 +45,16 @@ _FORMS = tuple(
 )
 # These might just as well be something else (a price, a score): what no calendar has at all is no date either.
 _LOOSE_FORMS = tuple(re.compile(form) for form in (rf"{_MONTH}[./]{_DAY}", r"(?P<month>\d\d)-(?P<day>\d\d)"))
+
+DAY_WORDS = {
+    "today": 0, "now": 0, "今天": 0, "今日": 0, "今": 0, "现在": 0,
+    "yesterday": -1, "昨天": -1, "昨日": -1, "前天": -2, "前日": -2,
+    "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2,
+}  # fmt: skip
+_ENDS = {"月底": 0, "本月底": 0, "这个月底": 0, "endofmonth": 0, "下月底": 1, "下个月底": 1}
+_YEAR_WORDS = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}
+_YEAR_WORD = re.compile(rf"({'|'.join(_YEAR_WORDS)})的?\s*(?=\d)")
+_YEAR_ENDS = {"年底", "今年底", "endofyear"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +153,47 @@ def complete(spelled: Spelled, other: Spelled) -> Spelled:
     if spelled.month is not None:
         return spelled
     return _checked(replace(spelled, month=other.month, year=spelled.year or other.year))
+
+
+def endpoint(words: str, today: date) -> Spelled | None:
+    """What :func:`plain` ``words`` name: a day with or without its year, a month, or a word such as 昨天."""
+    offset = DAY_WORDS.get(words)
+    if offset is None:
+        if named := _YEAR_WORD.match(words):
+            year, rest = today.year + _YEAR_WORDS[named[1]], words[named.end() :]
+            return spell(f"{year}年{rest}") or spell(f"{year}.{rest}")
+        return spell(words)
+    return _settled(words, today + timedelta(days=offset))
+
+
+def read_day(text: str, today: date) -> Spelled | None:
+    """The one day ``text`` means on ``today``, its year None where none is named; None where it is no day.
+
+    Raises :exc:`BadArgument` for a day no calendar has.
+    """
+    words = plain(text)
+    compact = words.replace(" ", "")
+    if compact in _ENDS:
+        month = last_of_month(today)
+        return _settled(words, last_of_month(month + timedelta(days=1)) if _ENDS[compact] else month)
+    if compact in _YEAR_ENDS:
+        return Spelled(words, today.year, 12, 31)
+    if compact.endswith("月底") and (named := endpoint(compact[:-1], today)) is not None and named.day is None:
+        return _settled(words, last_of_month(following(named, today.replace(day=1))))
+    spelled = endpoint(words, today)
+    return spelled if spelled is not None and spelled.day is not None else None
+
+
+def parse_day(text: str, today: date, *, future: bool) -> date | None:
+    """The one day ``text`` means, or None where it is no day; without a year the next (``future``) or latest such day.
+
+    ``today`` counts as both. Raises :exc:`BadArgument` for a day no calendar has.
+    """
+    spelled = read_day(text, today)
+    if spelled is None:
+        return None
+    return following(spelled, today) if future else latest(spelled, today)
+
+
+def _settled(words: str, day: date) -> Spelled:
+    return Spelled(words, day.year, day.month, day.day)
