@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+PLACEHOLDERS = frozenset({"the AppSecret", "theToken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"})
+"""Secrets that ``example.toml`` shows: known to everybody, so whoever keeps them is open to everybody."""
+
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
@@ -106,12 +109,18 @@ def _reply_text(value: str) -> str:
     return value
 
 
+def _own(value: str) -> str:
+    if value in PLACEHOLDERS:
+        raise ValueError("is still what example.toml shows, expected your own")
+    return value
+
+
 Appid = Annotated[str, AfterValidator(_appid)]
 OriginalId = Annotated[str, AfterValidator(_original_id)]
-Secret = Annotated[str, Field(repr=False), AfterValidator(_present)]
+Secret = Annotated[str, Field(repr=False), AfterValidator(_present), AfterValidator(_own)]
 OptionalSecret = Annotated[str, Field(repr=False)]
-AesKey = Annotated[str, Field(repr=False), AfterValidator(_aes_key)]
-OptionalAesKey = Annotated[str, Field(repr=False), AfterValidator(_aes_key_or_empty)]
+AesKey = Annotated[str, Field(repr=False), AfterValidator(_aes_key), AfterValidator(_own)]
+OptionalAesKey = Annotated[str, Field(repr=False), AfterValidator(_aes_key_or_empty), AfterValidator(_own)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OptionalWebAddress = Annotated[str, AfterValidator(_web_address_or_empty)]

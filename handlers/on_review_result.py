@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.routing import Context, Incoming, Notice, Operator, Reply, Role, Router
-from bot.vouchers.review_notes import Result, Submission, labels
+from bot.vouchers.review_notes import Result, Submission, labels, to_correct, together
 
 router = Router(section="vouchers")
 
@@ -55,13 +55,15 @@ def _reply(result: Result, name: str, reader: Operator) -> Reply:
     values: dict[str, Any] = {
         "title": result.title,
         "name": name,
-        "changes": [_change(each, manages) for each in result.submissions],
+        "changes": [_change(each, manages) for each in together(result.submissions)],
         "missed": result.missed,
         "may_update": manages,
     }
     if result.passed:
         return Reply("on_review_result.passed", **values)
-    return Reply("on_review_result.refused", reason=result.reason, **values)
+    return Reply(
+        "on_review_result.refused", reason=result.reason, again=to_correct(result.submissions, result.reason), **values
+    )
 
 
 def _change(submission: Submission, named: bool) -> dict[str, Any]:

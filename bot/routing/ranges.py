@@ -29,6 +29,8 @@ def _named() -> dict[str, Callable[[date], DayRange]]:
         days.last_week: "lastweek 上周 上个周 上一周",
         days.month: "month thismonth 本月 这月 这个月 当月",
         days.last_month: "lastmonth 上月 上个月",
+        days.year: "year thisyear 今年 本年",
+        days.last_year: "lastyear 去年 上一年",
     }
     return {plain(word): meaning for meaning, spellings in words.items() for word in spellings.split()}
 

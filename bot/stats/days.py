@@ -23,8 +23,9 @@ class DayRange:
     """Whole days from ``first`` to ``last``, both included.
 
     ``label`` says how they were asked for: ``yesterday``, ``day``, ``days``, ``week``, ``last_week``, ``month``,
-    ``last_month`` or ``dates``. ``note`` says what had to be bent: empty, ``week_begins_today`` or
-    ``month_begins_today`` (the last full one stands instead), ``cut`` (the end lay after yesterday).
+    ``last_month``, ``year``, ``last_year`` or ``dates``. ``note`` says what had to be bent: empty,
+    ``week_begins_today``, ``month_begins_today`` or ``year_begins_today`` (the last full one stands instead), ``cut``
+    (the end lay after yesterday).
     """
 
     first: date
@@ -97,6 +98,19 @@ def last_month(today: date) -> DayRange:
     """The last calendar month that is over."""
     last = today.replace(day=1) - ONE_DAY
     return DayRange(last.replace(day=1), last, "last_month")
+
+
+def year(today: date) -> DayRange:
+    """1 January to yesterday; on 1 January the year before, which the note says."""
+    if (today.month, today.day) == (1, 1):
+        full = last_year(today)
+        return DayRange(full.first, full.last, full.label, "year_begins_today")
+    return DayRange(today.replace(month=1, day=1), today - ONE_DAY, "year")
+
+
+def last_year(today: date) -> DayRange:
+    """The last calendar year that is over."""
+    return DayRange(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31), "last_year")
 
 
 def runs(days: Iterable[date]) -> list[DayRange]:

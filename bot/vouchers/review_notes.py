@@ -71,6 +71,25 @@ def labels(submissions: Iterable[Submission]) -> list[dict[str, str]]:
     return [{"name": name, "label": BY_NAME[name].label} for name in reviewed or names]
 
 
+def together(submissions: Iterable[Submission]) -> list[Submission]:
+    """``submissions`` of one person in one minute as one, in order: nobody reads the same line twice."""
+    found: dict[tuple[str, int], Submission] = {}
+    for each in submissions:
+        key = each.openid, int(each.at // 60)
+        known = found.get(key)
+        found[key] = replace(known, fields=(*known.fields, *each.fields)) if known else each
+    return list(found.values())
+
+
+def to_correct(submissions: Iterable[Submission], reason: str) -> dict[str, str] | None:
+    """The changed field that ``reason`` names by one of its words; else the logo, else the first; None without any."""
+    fields = labels(submissions)
+    said = reason.lower()
+    named = [field for field in fields if any(word.lower() in said for word in BY_NAME[field["name"]].words)]
+    logo = [field for field in fields if field["name"] == "logo_url"]
+    return next(iter([*named, *logo, *fields]), None)
+
+
 def after_reading(voucher: Voucher, known: Waiting | None, asked_at: float) -> Waiting | None:
     """The note about ``voucher`` now that it was read."""
     if voucher.under_review:

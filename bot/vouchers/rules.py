@@ -90,10 +90,10 @@ def _not_changeable(word: str, field: Field | None, is_friends: bool) -> Remark 
     if field is None:
         return Remark(Kind.UNKNOWN, found=word, values={"nearest": nearest(word, is_friends)})
     if field.kind is Type.GROUP:
-        return remark(Kind.GROUP, field)
+        return remark(Kind.GROUP, field, word)
     if field.kind is Type.FIXED:
-        return remark(Kind.FIXED, field)
-    return None if field in changeable(is_friends) else remark(Kind.NOT_ORDINARY, field)
+        return remark(Kind.FIXED, field, word)
+    return None if field in changeable(is_friends) else remark(Kind.NOT_ORDINARY, field, word)
 
 
 def _cells(voucher: Voucher, changes: Iterable[Change]) -> Iterator[Remark]:

@@ -5,13 +5,20 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
 import config
+from bot.errors import SettingsError
 from config import AccountSettings, Settings, load
 from config.shape import is_list, is_section, kind_at
 
 EXAMPLE = Path(config.__file__).with_name("example.toml")
+OWN = {
+    "VOUCHERBOT_ACCOUNTS__0__SECRET": "a secret",
+    "VOUCHERBOT_ACCOUNTS__0__TOKEN": "lakeside",
+    "VOUCHERBOT_ACCOUNTS__0__ENCODING_AES_KEY": "k" * 43,
+}
 REQUIRED = {"appid", "original_id", "name", "secret", "token", "encoding_aes_key"}
 
 
@@ -27,13 +34,23 @@ def test_every_option_of_the_models_is_there_and_no_other() -> None:
 
 
 def test_it_loads_and_says_the_defaults() -> None:
-    shown = load(EXAMPLE, {}).model_dump(exclude={"accounts"})
+    shown = load(EXAMPLE, OWN).model_dump(exclude={"accounts"})
 
     assert shown == Settings().model_dump(exclude={"accounts"})
 
 
+@pytest.mark.parametrize("kept", ["secret", "token", "encoding_aes_key"])
+def test_a_secret_left_as_the_example_shows_it_is_refused(kept: str) -> None:
+    own = {name: value for name, value in OWN.items() if not name.endswith(f"__{kept.upper()}")}
+
+    with pytest.raises(SettingsError) as refusal:
+        load(EXAMPLE, own)
+
+    assert str(refusal.value) == f"{EXAMPLE}: accounts[0].{kept} is still what example.toml shows, expected your own"
+
+
 def test_optional_values_of_accounts_are_the_defaults() -> None:
-    account = load(EXAMPLE, {}).accounts[0].model_dump()
+    account = load(EXAMPLE, OWN).accounts[0].model_dump()
 
     for name in AccountSettings.model_fields.keys() - REQUIRED:
         assert account[name] == AccountSettings.model_fields[name].default, name

@@ -290,7 +290,7 @@ async def test_a_day_on_which_nothing_happened_is_told(shop: Shop, clock: time_m
     assert await looks_at(shop, clock, "2026-11-22T15:00") == []
     assert await looks_at(shop, clock, "2026-11-22T16:59") == []
     assert await looks_at(shop, clock, "2026-11-22T17:00") == [
-        f"11月21日（周六）的日报：没有数据\n等到现在，微信一行也没有给：多半这天没有人看、领、用券\n{GO_ON}"
+        f"11月21日（周六）的日报：没有数据\n等到现在微信也没有返回数据，多半这天没有人看、领、用券\n{GO_ON}"
     ]
     assert shop.clerk.reads() == [
         "Digest of Sat 21 Nov: no data\n"
@@ -448,7 +448,7 @@ async def test_one_that_was_begun_is_told_after_midnight(shop: Shop, clock: time
     assert await looks_at(shop, clock, "2026-11-23T00:30") == []
 
     assert await looks_at(shop, clock, "2026-11-23T01:50") == [
-        f"11月21日（周六）的日报：没有数据\n等到现在，微信一行也没有给：多半这天没有人看、领、用券\n{GO_ON}"
+        f"11月21日（周六）的日报：没有数据\n等到现在微信也没有返回数据，多半这天没有人看、领、用券\n{GO_ON}"
     ]
     every_day_counts(shop, date(2026, 11, 22), 1)
     assert [text[:9] for text in await looks_at(shop, clock, "2026-11-23T23:50")] == ["昨日 11月22日"]

@@ -75,7 +75,7 @@ async def test_help_names_the_ranges(shop: Shop) -> None:
         "统计 [范围] [卡券] [全部]\n"
         "看核销、领取、浏览的数字，不写范围就是昨天\n"
         "例：统计 7天\n"
-        "范围：昨天、7天、本周、上周、本月、上月、6.15、6.15-6.30、2015-06-15\n"
+        "范围：昨天、7天、本周、上周、本月、上月、今年、去年、6.15、6.15-6.30、2015-06-15\n"
         "加卡券名只看这张券，加「全部」看十项"
     )
     await shop.speaks_english()
@@ -83,7 +83,7 @@ async def test_help_names_the_ranges(shop: Shop) -> None:
         "stats [range] [voucher] [all]\n"
         "what was redeemed, claimed and viewed; yesterday unless a range is given\n"
         "Example: stats 7d\n"
-        "Ranges: yesterday, 7d, week, last week, month, last month, 6.15, 6.15-6.30, 2015-06-15\n"
+        "Ranges: yesterday, 7d, week, last week, month, last month, this year, last year, 6.15, 6.15-6.30, 2015-06-15\n"
         'With a voucher its own figures, with "all" the ten counters'
     )
 
@@ -123,7 +123,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "浏览 4,438 · 领取 1,268 · 核销 634\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
-        "微信后台 0 · 接口 634（日均 96 人，最多 132 人） — 核销，人数不能跨天相加\n"
+        "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，最多 132 人）\n"
         "没有数据：11月18日（多半没人看、领、用券）\n"
         "「统计 7天 全部」看十项 · 「统计 本月」看更多"
     )
@@ -134,8 +134,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "Viewed 4,438 · claimed 1,268 · redeemed 634\n"
         "Claim rate 29% · redemption rate 50%\n"
         "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61\n"
-        "Console 0 · API 634 (96 people a day, 132 at most) — "
-        "redeemed; people are counted per day and cannot be added up\n"
+        "Redeemed by: Console 0 · API 634 (per day 96 people on average, 132 at most)\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)\n"
         "All ten counters: stats 7d all · more: stats month"
     )
@@ -188,7 +187,7 @@ async def test_zero_is_a_number(shop: Shop) -> None:
 async def test_no_data_is_not_zero(shop: Shop) -> None:
     assert await shop.viewer.says("统计 6.1-6.3") == (
         "6月1日–6月3日没有数据\n"
-        "微信一行也没有给：多半这段时间没有人看、领、用券\n"
+        "微信没有返回这几天的数据，多半没有人看、领、用券\n"
         "「统计 30天」看更长的时间 · 「卡券」看有哪些券"
     )
     await shop.speaks_english()
@@ -231,7 +230,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         "浏览 1,834 · 领取 524 · 核销 262\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
-        "微信后台 0 · 接口 262（日均 121 人，最多 132 人） — 核销，人数不能跨天相加\n"
+        "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，最多 132 人）\n"
         "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
         "「统计 3天 全部」看十项 · 「统计 本月」看更多"
     )

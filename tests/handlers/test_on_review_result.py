@@ -113,6 +113,22 @@ async def test_an_approval_with_two_changes(shop: Shop, clock: time_machine.Trav
     )
 
 
+async def test_changes_of_one_minute_are_one_line_and_the_reason_says_what_to_correct(shop: Shop) -> None:
+    card_id = await sends_a_logo(shop)
+    await shop.manager.says("修改 春节券 使用须知=每人一张")
+    await shop.manager.says("确认")
+    await everybody_listens(shop)
+
+    await shop.simulator.review(shop.appid, card_id, False, "使用须知含违规内容")
+
+    assert shop.owner.reads() == [
+        "❌「春节券」未通过审核\n"
+        "原因：使用须知含违规内容\n"
+        "这次送审的修改：LOGO、使用须知（张三，14:02）\n"
+        "改好再送审：「修改 春节券 使用须知=…」"
+    ]
+
+
 async def test_the_words_of_an_approval(shop: Shop, clock: time_machine.Traveller) -> None:
     card_id = await sends_a_logo(shop)
     clock.shift(3600)

@@ -56,7 +56,7 @@ async def test_a_viewer_does_not_learn_that_it_exists(shop: Shop, card_id: str) 
         ),
         (
             "面额=20 商户名=新店 客服电话=1",
-            "没有修改：减免金额（reduce_cost）、商户名称（brand_name）创建后不能改\n"
+            "没有修改：减免金额、商户名称创建后不能改\n"
             "能改的有：LOGO、提醒、使用须知、颜色、客服电话、门店… 发送「帮助 修改」看全部",
         ),
         (
@@ -117,7 +117,7 @@ async def test_an_ordinary_coupon_changes_only_its_base_info(shop: Shop) -> None
     shop.simulator.add_voucher(shop.appid, cash_voucher("湖畔面馆", 500, title="普通券", friends=False), "VERIFY_OK")
 
     assert await shop.manager.says("修改 普通券 服务=外卖") == (
-        "没有修改：商家服务（business_service）只有朋友的券能改，这是普通券"
+        "没有修改：商家服务只有朋友的券能改，这是普通券"
     )
     assert (await shop.manager.says("修改 普通券 限领=2")).startswith("「普通券」将改 1 处：")
     assert (await shop.manager.says("确认")).startswith("✅")
@@ -521,10 +521,12 @@ async def test_help_names_every_field(shop: Shop) -> None:
         "改卡券的内容，先预览再确认\n"
         "例：修改 春节券 客服电话=0571-1234567\n"
         "要重新审核：LOGO、提醒、使用须知、颜色、可用时段、再送本券、送券\n"
-        "不用审核：客服电话、门店、中间按钮、中间按钮说明、中间按钮链接、自定义入口、自定义链接、自定义入口说明、"
-        "推广入口、推广链接、推广入口说明、码型、限领、可分享、可转赠、有效期、开始日期、结束日期、摘要、封面简介、封面图、"
-        "图文、商家服务\n"
-        "也可以写英文名，如 service_phone；换行写 \\n"
+        "不用审核：\n"
+        "客服电话、门店、中间按钮、中间按钮说明、中间按钮链接、自定义入口\n"
+        "自定义链接、自定义入口说明、推广入口、推广链接、推广入口说明、码型\n"
+        "限领、可分享、可转赠、有效期、开始日期、结束日期\n"
+        "摘要、封面简介、封面图、图文、商家服务\n"
+        "内容要换行就直接换行；也可以写英文名，如 service_phone"
     )
 
 
@@ -535,6 +537,27 @@ async def test_help_in_english(shop: Shop) -> None:
 
     assert said.startswith("update <voucher> field=value …\nchange a voucher: preview, then yes\n")
     assert "Back to review: logo_url, notice, description, color, time_limit, consume_share_self_num," in said
+    assert "\nWithout review:\nservice_phone, stores (location_id_list), center_title, center_sub_title," in said
+    assert said.endswith("\nA line break in a text may simply be typed")
+    assert len(said.splitlines()) <= 12
+
+
+async def test_a_voucher_in_review_is_said_to_wait_anew_and_nothing_else(shop: Shop, card_id: str) -> None:
+    await shop.manager.says("修改 春节券 须知=每人一张")
+    await shop.manager.says("确认")
+
+    assert await shop.manager.says("修改 春节券 客服电话=0571-7654321") == (
+        "「春节券」将改 1 处：\n客服电话：0571-1234567 → 0571-7654321\n⚠️ 这张券正在审核，修改后可能重新排队\n" + YES
+    )
+    assert await shop.manager.says("延期 春节券 一个月") == (
+        "「春节券」有效期：到 2027年2月28日 → 到 2027年3月28日\n⚠️ 这张券正在审核，修改后可能重新排队\n" + YES
+    )
+
+
+async def test_the_english_name_of_a_field_is_shown_where_it_was_typed(shop: Shop, card_id: str) -> None:
+    first = (await shop.manager.says("修改 春节券 brand_name=新店")).splitlines()[0]
+
+    assert first == "没有修改：商户名称（brand_name）创建后不能改"
 
 
 async def test_no_reply_names_wechats_english(shop: Shop, card_id: str) -> None:
