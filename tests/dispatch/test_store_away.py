@@ -128,9 +128,9 @@ async def test_more_at_once_than_there_are_connections_are_all_answered_in_time(
     assert set(answers) == {AGAIN}
 
 
-async def test_redis_that_pauses_for_a_second_and_a_half_is_waited_for(shop: Shop, redis: UnrulyRedis) -> None:
+async def test_redis_that_pauses_for_a_second_is_waited_for(shop: Shop, redis: UnrulyRedis) -> None:
     redis.pause()
-    asyncio.get_running_loop().call_later(1.5, redis.resume)
+    asyncio.get_running_loop().call_later(1.0, redis.resume)
     with in_time():
         assert await letter(shop, "取消", 7).says() == NOTHING_WAITS
     assert await letter(shop, "取消", 7, nonce="2").says() == NOTHING_WAITS
