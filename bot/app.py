@@ -92,7 +92,7 @@ class App:
 
 def build(settings: Settings, redis_url: str) -> App:
     """Wire the parts; nothing is connected yet."""
-    store = connect(redis_url)
+    store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
     services = {account.appid: _services(account, store, wechat) for account in accounts}

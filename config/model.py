@@ -58,9 +58,18 @@ class Data(Section):
 
 
 class RedisSettings(Section):
-    """Which Redis; an empty ``url`` is the embedded one."""
+    """Which Redis; an empty ``url`` is the embedded one. ``wait_for_replicas``: how many must have a write."""
 
     url: RedisUrl = ""
+    wait_for_replicas: Count = 0
+
+    @model_validator(mode="after")
+    def _has_replicas(self) -> Self:
+        if self.wait_for_replicas and not self.url:
+            raise ValueError(
+                f".wait_for_replicas is {self.wait_for_replicas}, expected 0: the embedded Redis has no replica"
+            )
+        return self
 
 
 class WeChatSettings(Section):

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from config import redis_address
+
 PLACEHOLDERS = frozenset({"the AppSecret", "theToken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"})
 """Secrets that ``example.toml`` shows: known to everybody, so whoever keeps them is open to everybody."""
-
-REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 def _appid(value: str) -> str:
@@ -75,16 +75,8 @@ def _web_address_or_empty(value: str) -> str:
 
 
 def _redis_url(value: str) -> str:
-    scheme = value.partition("://")[0] if "://" in value else ""
-    if value and scheme not in REDIS_SCHEMES:
-        # The address may hold a password, so only its scheme is repeated.
-        raise ValueError(f'begins with "{scheme}", expected "" or one of {", ".join(s + "://" for s in REDIS_SCHEMES)}')
-    try:
-        port = urlsplit(value).port
-    except ValueError:
-        port = 0
-    if port == 0:
-        raise ValueError("has a port that is no port, expected a number from 1 to 65535")
+    if value:
+        redis_address.parse(value)
     return value
 
 

@@ -67,7 +67,7 @@ async def people_of(settings: Settings, account: AccountSettings) -> AsyncIterat
     from bot.wechat.account import account_of
 
     async with redis_for(settings.redis.url, settings.data.dir) as url:
-        store = connect(url)
+        store = connect(url, wait_for_replicas=settings.redis.wait_for_replicas)
         try:
             people = People(store, account_of(account))
             await people.refresh()

@@ -3,51 +3,84 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
+from redis.commands import READ_COMMANDS
 from redis.exceptions import ConnectionError, NoScriptError, RedisError  # noqa: A004 - the builtin one is an OSError
 
 from bot.errors import StoreUnavailable
+from bot.store.cluster import Command, QueueingCluster
+from bot.store.sentinel import master_of
+from config.redis_address import Kind, parse
 
 T = TypeVar("T")
 
 PATIENCE = 2.0
 """Seconds a command may take, all told: waiting for a connection, opening it, sending, hearing."""
+HEARD_WITHIN = 1.0
+"""Seconds a node of several has to answer: then it counts as gone, and time is left to ask for its successor."""
+REPLICAS_WITHIN = 0.5
+"""Seconds replicas have to acknowledge a write."""
+ALTERS_NOTHING = frozenset(READ_COMMANDS) | {"PING"}
 
 
 @dataclass(frozen=True)
 class Script:
-    """A Lua script; sent by digest and loaded on first use."""
+    """A Lua script; sent by digest, and in full where it is not known yet."""
 
     source: str
-    _sha: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """What the server calls it."""
+        return hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
 
 class Store:
-    """Redis as the program sees it: commands, JSON values, scripts. Every failure is :exc:`StoreUnavailable`."""
+    """Redis as the program sees it: commands, JSON values, scripts. Every failure is :exc:`StoreUnavailable`.
 
-    def __init__(self, client: Redis, blocking: Redis) -> None:
+    So it is when fewer than ``wait_for_replicas`` have acknowledged a write in time: it may be done, and may be lost
+    with its server. The keys of one call belong to one slot of a cluster: all of one account, or all of none.
+    """
+
+    def __init__(
+        self, client: Redis | QueueingCluster, blocking: Redis | QueueingCluster, wait_for_replicas: int = 0
+    ) -> None:
         self._client = client
         self._blocking = blocking
+        self._replicas = wait_for_replicas
 
     async def do(self, *command: str | bytes | float | int) -> Any:
         """Run one Redis command, as ``do("HGET", key, field)``; strings come back as ``str``."""
-        return await self._run(self._client.execute_command(*command))  # type: ignore[no-untyped-call]  # redis leaves it untyped
+        return (await self._run(self._send(command)))[0]
 
-    async def pipeline(self, *commands: Sequence[str | bytes | float | int]) -> list[Any]:
+    async def pipeline(self, *commands: Command) -> list[Any]:
         """Run several commands in one round trip, not as a transaction."""
+        return await self._run(self._send(*commands))
+
+    async def _send(self, *commands: Command) -> list[Any]:
+        wait = self._replicas if any(each[0] not in ALTERS_NOTHING and len(each) > 1 for each in commands) else 0
+        if len(commands) == 1 and not wait:
+            return [await self._client.execute_command(*commands[0])]  # type: ignore[no-untyped-call]  # redis leaves it untyped
         pipe = self._client.pipeline(transaction=False)
         for command in commands:
             pipe.execute_command(*command)
-        return list(await self._run(pipe.execute()))
+        if wait:
+            pipe.execute_command("WAIT", wait, int(REPLICAS_WITHIN * 1000))
+        answers = list(await pipe.execute())
+        if wait and answers.pop() < wait:
+            raise StoreUnavailable("too few replicas have it")
+        return answers
 
     async def read(self, key: str) -> Any:
         """The JSON value under ``key``, or None."""
@@ -72,12 +105,11 @@ class Store:
         return await self._run(self._script(script, keys, args))
 
     async def _script(self, script: Script, keys: Sequence[str], args: Sequence[str | bytes | float | int]) -> Any:
-        if "sha" not in script._sha:
-            script._sha["sha"] = await self._client.script_load(script.source)
         try:
-            return await self._client.evalsha(script._sha["sha"], len(keys), *keys, *args)
+            answers = await self._send(("EVALSHA", script.digest, len(keys), *keys, *args))
         except NoScriptError:
-            return await self._client.eval(script.source, len(keys), *keys, *args)
+            answers = await self._send(("EVAL", script.source, len(keys), *keys, *args))
+        return answers[0]
 
     @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[Listener]:
@@ -137,20 +169,27 @@ class Listener:
         return str(message["data"]) if message and message["type"] == "message" else None
 
 
-def connect(url: str, *, connections: int = 64) -> Store:
-    """A :class:`Store` for ``url`` (``redis://``, ``rediss://``, ``unix://``); nothing is opened yet.
+def connect(url: str, *, connections: int = 64, wait_for_replicas: int = 0) -> Store:
+    """A :class:`Store` for ``url``, any of the forms of config.redis_address; nothing is opened yet.
 
     redis-py's defaults would wait 5 s ten times over and refuse the 101st command; here a command has
     :data:`PATIENCE` and commands queue for a connection instead of failing. Only a lost connection is tried once more:
     what merely takes long may have been carried out, and a second time is not the same for every command.
     """
+    address = parse(url)
+    options = {"socket_connect_timeout": 1.0, "decode_responses": True, "health_check_interval": 0}
+    several = {**options, "socket_connect_timeout": HEARD_WITHIN / 2}
+    pool = {"max_connections": connections, "timeout": PATIENCE}
     retry = Retry(ConstantBackoff(0.05), 1, (ConnectionError,))
-    pool = BlockingConnectionPool.from_url(
-        url, max_connections=connections, timeout=PATIENCE, socket_timeout=PATIENCE, socket_connect_timeout=1.0,
-        retry=retry, decode_responses=True, health_check_interval=0,
-    )  # fmt: skip
-    patient = BlockingConnectionPool.from_url(
-        url, max_connections=connections, timeout=PATIENCE, socket_timeout=None, socket_connect_timeout=1.0,
-        decode_responses=True,
-    )  # fmt: skip
-    return Store(Redis.from_pool(pool), Redis.from_pool(patient))  # from_pool: closing the client closes the pool
+    if address.kind is Kind.CLUSTER:
+        cluster = QueueingCluster(address, connections, socket_timeout=HEARD_WITHIN, **several)
+        return Store(cluster, cluster, wait_for_replicas)
+    if address.kind is Kind.SENTINEL:
+        master = master_of(address, retry=retry, socket_timeout=HEARD_WITHIN, **several, **pool)
+        return Store(master, master_of(address, socket_timeout=None, **several, **pool), wait_for_replicas)
+    # from_pool: closing the client closes the pool
+    client = Redis.from_pool(
+        BlockingConnectionPool.from_url(url, retry=retry, socket_timeout=PATIENCE, **options, **pool)
+    )
+    patient = Redis.from_pool(BlockingConnectionPool.from_url(url, socket_timeout=None, **options, **pool))
+    return Store(client, patient, wait_for_replicas)

@@ -75,11 +75,20 @@ def said(path: Path | None, **environ: str) -> str:
         ("[data]\ndir = 3", "data.dir is 3, expected a folder in quotes"),
         (
             "[redis]\nurl = 'http://:password@h'",
-            'redis.url begins with "http", expected "" or one of redis://, rediss://, unix://',
+            'redis.url begins with "http", expected "" or one of '
+            "redis://, rediss://, unix://, redis+sentinel://, redis+cluster://",
         ),
         (
             "[redis]\nurl = 'redis://h:70000'",
             "redis.url has a port that is no port, expected a number from 1 to 65535",
+        ),
+        (
+            "[redis]\nurl = 'redis+sentinel://:password@a,b'",
+            "redis.url has no name of the master, expected redis+sentinel://host:port,host:port/master/0",
+        ),
+        (
+            "[redis]\nwait_for_replicas = 1",
+            "redis.wait_for_replicas is 1, expected 0: the embedded Redis has no replica",
         ),
         ("[wechat]\nmax_age = 0", "wechat.max_age is 0, expected at least 1"),
         ("[wechat]\nconnect_timeout = nan", "wechat.connect_timeout is nan, expected a finite number"),
