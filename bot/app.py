@@ -17,15 +17,17 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 import handlers
+from bot.dispatch.dead import Dead
 from bot.dispatch.dispatcher import Dispatcher
-from bot.dispatch.notices import Notices
 from bot.dispatch.schedule import Scheduler
+from bot.dispatch.sweep import keep_looking
 from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
+from bot.merchants.telling import Telling
 from bot.merchants.windows import Windows
 from bot.render import Renderer
 from bot.routing import Router, Services
@@ -78,14 +80,14 @@ class App:
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self.scheduler.run())
-            both.create_task(self.jobs.run())
+        async with asyncio.TaskGroup() as all_of_it:
+            all_of_it.create_task(self.scheduler.run())
+            all_of_it.create_task(self.jobs.run())
+            all_of_it.create_task(keep_looking(self.dispatcher.late))
 
     async def close(self) -> None:
         """Finish what runs, then close every connection."""
-        await self.dispatcher.close()
-        await self.jobs.close()
+        await asyncio.gather(self.dispatcher.close(), self.jobs.close())
         await self.wechat.close()
         await self.store.close()
 
@@ -97,21 +99,24 @@ def build(settings: Settings, redis_url: str) -> App:
     accounts = [account_of(each) for each in settings.accounts]
     services = {account.appid: _services(account, store, wechat) for account in accounts}
     renderer = Renderer()
+    jobs = Jobs(store, redis_url)
     dispatcher = Dispatcher(
         services,
         discover(),
         Inbox(store),
         renderer,
+        jobs,
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
-    scheduler = Scheduler(services, discover(), Notices(renderer), store, dispatcher.keep_promises)
-    return App(settings, store, wechat, services, dispatcher, scheduler, Jobs(store, redis_url))
+    jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices)
+    scheduler = Scheduler(services, discover(), dispatcher.notices, store)
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
 
 
 def _services(account: Account, store: Store, wechat: WeChat) -> Services:
     api = wechat.of(account)
-    answers = Answers(store, account)
+    telling = Telling(store, account)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store),
@@ -119,8 +124,9 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
         people=People(store, account),
         pending=Pending(store, account),
         windows=Windows(store, account),
-        answers=answers,
-        digests=Digests(store, account, answers),
+        answers=Answers(store, account),
+        telling=telling,
+        digests=Digests(store, account, telling),
         wechat=api,
     )
 
@@ -158,13 +164,14 @@ async def serve(
         server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0, idle_connection_timeout=60.0)
         server.add_sockets(listening)
         stack.push_async_callback(server.close_all_connections)
+        stack.push_async_callback(app.dispatcher.close)  # whoever waits for an answer gets it before the line is cut
         stack.callback(server.stop)
-        if worker:
-            looking = asyncio.create_task(app.scheduler.run())
-            stack.callback(looking.cancel)
-        if ready is not None:
-            ready(address(settings.server.host, listening))
-        await asyncio.Event().wait()
+        async with asyncio.TaskGroup() as running:
+            if worker:
+                running.create_task(app.work())
+            if ready is not None:
+                ready(address(settings.server.host, listening))
+            await asyncio.Event().wait()
 
 
 async def work(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:

@@ -103,7 +103,7 @@ async def _notices(ctx: Context, readers: Sequence[Operator], outcome: str, fact
     by_key = {fact.key: fact for fact in facts}
     notices = []
     for reader in readers:
-        untold = [by_key[key] for key in await ctx.services.answers.untold(reader.openid, list(by_key))]
+        untold = [by_key[key] for key in await ctx.services.telling.untold(reader.openid, list(by_key))]
         if untold:
             reply = Reply(
                 f"remind_vouchers.{outcome}",

@@ -27,14 +27,14 @@ async def update_voucher(ctx: Context, voucher: VoucherRef, changes: Changes) ->
     return await _preview(ctx, proposal, again=False)
 
 
-@router.confirms("update_voucher")
+@router.confirms("update_voucher", looks_first=True)
 async def apply_update(ctx: Context, payload: dict[str, Any]) -> Reply:
     """Carry out a previewed difference. Where WeChat holds something else by now, preview anew.
 
     A yes that did not reach WeChat is not used up.
     """
     try:
-        outcome = await ctx.vouchers.updates.apply(payload, ctx.operator)
+        outcome = await ctx.vouchers.updates.apply(payload, ctx.operator, resumed=ctx.resumed)
     except (WeChatUnreachable, TokenRejected):
         preview = await ctx.pending.offer(ctx.operator, "update_voucher", payload)
         return Reply("update_voucher.not_sent", minutes=preview.minutes_left)

@@ -28,6 +28,8 @@ class Answer:
     text: str = field(default="", repr=False)
     private: bool = False
     kept: tuple[str, ...] = field(default=(), repr=False)
+    stand_in: bool = False
+    """Said instead of the answer, which is still owed."""
 
     @classmethod
     def of(cls, stored: dict[str, Any], sealer: Sealer) -> Answer:

@@ -58,7 +58,7 @@ class Conversation:
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
             reply = Reply("errors.too_many", limit=self._per_minute)
-        elif begun.what:
+        elif ctx.resumed and not (match and match.command.looks_first):
             # Another process began this and died: whether it was done is to be looked at, not to be tried again.
             reply = in_doubt(begun, ctx.sender)
         else:
@@ -67,8 +67,8 @@ class Conversation:
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
-        if texts := [each.text for each in waiting if each.text]:
-            words += "\n\n" + self.words(ctx, Reply("delivery.kept", texts=texts))
+        if shown := [each for each in waiting if each.text]:
+            words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
         fitting = await self._fit(ctx, words, private=reply.private)
         return replace(fitting, kept=tuple(each.entry for each in waiting))
 

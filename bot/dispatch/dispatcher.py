@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import replace
 
 from bot.begun import Begun, watch
@@ -13,17 +14,21 @@ from bot.clock import now
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer
 from bot.dispatch.conversation import Conversation, customers_answer, in_doubt, language_of
+from bot.dispatch.events import TAPS, WITHOUT_HANDLER
 from bot.dispatch.faults import described
-from bot.dispatch.late import HEARS_WITHIN, Late
+from bot.dispatch.ladder import Ladder
+from bot.dispatch.late import HEARS_WITHIN, Late, written
 from bot.dispatch.notices import Notices
-from bot.dispatch.taking_over import orphans, written
-from bot.dispatch.work import Work
+from bot.dispatch.revocations import Revocations
+from bot.dispatch.rungs import Rung, rung_for
+from bot.dispatch.work import Steps, Work
 from bot.errors import PushRefused, StoreUnavailable
+from bot.jobs import Jobs
 from bot.render import Renderer
 from bot.routing.context import Context, Services
 from bot.routing.reply import Reply
 from bot.routing.router import Routes
-from bot.store.inbox import Claim, Claimed, Copy, Inbox
+from bot.store.inbox import Claim, Claimed, Copy, Inbox, TakenOver, new_ticket
 from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
@@ -32,22 +37,10 @@ LAST_MOMENT = 4.8
 """Seconds after which WeChat is about to hang up; an answer later than this is not read."""
 LAST_COPY = 3
 """WeChat pushes a message three times; after the third the sender reads that the account is out of order."""
-
-TAPS = frozenset(
-    {
-        "click", "scancode_waitmsg", "scancode_push", "pic_sysphoto", "pic_photo_or_album", "pic_weixin",
-        "location_select",
-    }
-)  # fmt: skip
-"""Taps on the account's menu: somebody waits for an answer."""
-WITHOUT_HANDLER = TAPS | {
-    "scan", "location", "view", "view_miniprogram",
-    "templatesendjobfinish", "masssendjobfinish", "publishjobfinish", "user_get_card", "user_gifting_card",
-    "user_del_card", "user_consume_card", "user_pay_from_pay_cell", "user_view_card", "user_enter_session_from_card",
-    "update_member_card", "submit_membercard_user_info", "debug_demo",
-    "kf_create_session", "kf_close_session", "kf_switch_session",
-}  # fmt: skip
-"""Events that are understood and ask nothing of us yet; every other one without a handler is kept for inspection."""
+LAST_COPY_AGE = 9.0
+"""Seconds after which a copy is the last one, whatever became of those before: they may have met no live process."""
+SHORT = 0.08
+"""Seconds Redis has for a promise at the very last moment."""
 
 
 class Dispatcher:
@@ -59,6 +52,7 @@ class Dispatcher:
         routes: Routes,
         inbox: Inbox,
         renderer: Renderer,
+        jobs: Jobs,
         *,
         deadline: float,
         messages_per_minute: int,
@@ -68,64 +62,109 @@ class Dispatcher:
         self._inbox = inbox
         self._renderer = renderer
         self._deadline = min(deadline, LAST_MOMENT - HEARS_WITHIN)
-        self._notices = Notices(renderer)
-        self._late = Late(services, inbox, self._notices, renderer)
-        self._conversation = Conversation(routes, renderer, self._notices, messages_per_minute)
+        ladder = Ladder()
+        self.notices = Notices(services, renderer, ladder, jobs)
+        self.late = Late(services, inbox, ladder, jobs, start=self._resume, in_doubt=self._in_doubt)
+        self._conversation = Conversation(routes, renderer, self.notices, messages_per_minute)
         self._running: dict[tuple[str, str], Work] = {}
+        self._revocations = Revocations(inbox)
+        self._afterwards: set[asyncio.Task[None]] = set()
+        self._attended: set[asyncio.Future[None]] = set()
+        self._closing = False
 
     async def receive(self, copy: Copy, push: Incoming, arrived: float) -> Answer | None:
         """The answer to one copy of a push that ``arrived`` (on the loop's clock); None: let WeChat hang up.
 
         Raises :exc:`bot.errors.PushRefused` for a second body under a seen signature, and
-        :exc:`bot.errors.StoreUnavailable` for an event that could not be recorded.
+        :exc:`bot.errors.StoreUnavailable` for an event that could not be recorded, or while this process stops.
         """
-        key = (push.appid, push.identity)
-        copies = 1
-        sealer = self._services[push.appid].answers.sealer
-        copy = replace(copy, message=written(push, copy.keep, sealer))
+        if self._closing:
+            raise StoreUnavailable("stopping")
+        last = now() - push.created_at >= LAST_COPY_AGE
+        copy = self._labelled(copy, push)
         try:
             claimed = await self._inbox.claim(copy, now())
         except StoreUnavailable:
             # One that is worked on here was recorded: whoever asks for it again waits for it, Redis or not.
-            work = self._running.get(key)
+            work = self._running.get((push.appid, push.identity))
             if work is None:
+                self._revocations.add(copy, copy.ticket)
                 return self._without_store(push)
         else:
             if claimed.claim in (Claim.FORGED, Claim.STALE):
                 raise PushRefused(claimed.claim.value)
+            if claimed.promised and copy.queued:
+                return answer.NOTHING
             if claimed.claim is Claim.DONE:
-                return Answer.of(claimed.answer, sealer)
-            copies = claimed.copies
+                return Answer.of(claimed.answer, self._services[push.appid].answers.sealer)
+            last |= claimed.copies >= LAST_COPY
             work = self._join(copy, push, claimed)
-        return await self._in_time(work, push, arrived, copies)
+        return await self._in_time(work, push, arrived, last=last)
 
-    async def keep_promises(self) -> None:
-        """Carry on what processes that are no more left undone, and send late answers that nobody else will send.
+    def delivered(self, push: Incoming, given: Answer) -> None:
+        """A copy of ``push`` was ``given`` its answer, as far as anybody can tell on this side of the wire."""
+        if not given.stand_in and self._may_be_written_to(push):
+            self._afterwards_do(self._note_delivered(push))
 
-        Raises :exc:`bot.errors.StoreUnavailable`.
-        """
-        for appid, services in self._services.items():
-            for orphan in await orphans(self._inbox, appid, services.answers.sealer, now()):
-                log.warning("push taken over", extra={"account": appid, "push": orphan.push.identity})
-                await services.people.refresh()
-                work = self._start(orphan.copy, orphan.push, orphan.claimed)
-                if self._may_be_written_to(orphan.push):
-                    self._late.follow(work, orphan.push)
-        await self._late.look()
+    @contextlib.contextmanager
+    def attending(self) -> Iterator[None]:
+        """While inside, somebody at the other end of a connection waits for what this process says."""
+        said = asyncio.get_running_loop().create_future()
+        self._attended.add(said)
+        try:
+            yield
+        finally:
+            self._attended.discard(said)
+            said.cancel()
+
+    def _afterwards_do(self, what: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(what)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
+    async def _note_delivered(self, push: Incoming) -> None:
+        work = self._running.get((push.appid, push.identity))
+        if work is not None:
+            await asyncio.wait({work.task})
+        with contextlib.suppress(StoreUnavailable):  # then it is kept, and shown once more
+            await self._inbox.delivered(push.appid, push.identity, now())
+
+    def _labelled(self, copy: Copy, push: Incoming) -> Copy:
+        """``copy`` with what its record says about it, and what whoever carries it on would need."""
+        match = self._routes.match(push.text) if push.is_text else None
+        what = match.command.name if match else push.type
+        message = written(push, copy.keep, self._services[push.appid].answers.sealer)
+        return replace(copy, message=message, what=what, queued=self._may_be_written_to(push), ticket=new_ticket())
 
     def _may_be_written_to(self, push: Incoming) -> bool:
         """Whether the sender of ``push`` waits for an answer of ours: customers are left to the account's own ways."""
         known = self._services[push.appid].people.operator(push.openid) is not None
         return known and (push.kind == "message" or push.type in TAPS)
 
+    async def settle(self, within: float = LAST_MOMENT) -> bool:
+        """Let what runs come to its end for so many seconds; whether all of it has."""
+        ends = asyncio.get_running_loop().time() + within
+        while tasks := self._tasks():
+            left = ends - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            await asyncio.wait(tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        return True
+
+    def _tasks(self) -> set[asyncio.Future[None]]:
+        return {
+            *(work.task for work in self._running.values()), *self.late.tasks, *self._afterwards,
+            *self._attended, *self._revocations.tasks,
+        }  # fmt: skip
+
     async def close(self) -> None:
-        """Let what runs come to its end, for as long as WeChat would wait; then cancel it."""
-        tasks = {*(work.task for work in self._running.values()), *self._late.tasks}
-        if tasks:
-            _, unfinished = await asyncio.wait(tasks, timeout=LAST_MOMENT)
-            for task in unfinished:
+        """Take no more pushes; let what runs come to its end, for as long as WeChat would wait; then cancel it."""
+        self._closing = True
+        if not await self.settle():
+            tasks = self._tasks()
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _join(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         """The work on ``push`` in this process, begun if need be."""
@@ -134,8 +173,16 @@ class Dispatcher:
             return self._start(copy, push, claimed)
         return work
 
+    def _resume(self, copy: Copy, push: Incoming, taken: TakenOver) -> Work:
+        """Work on a push whose process died."""
+        return self._start(copy, push, taken.claimed)
+
     def _start(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         services = self._services[push.appid]
+
+        async def came() -> None:
+            if services.people.operator(push.openid) is not None:
+                await services.windows.opened(push)
 
         async def carry_out(held: Claimed, begun: Begun) -> Answer:
             return await self._carry_out(push, held, begun)
@@ -143,10 +190,12 @@ class Dispatcher:
         async def shown(given: Answer) -> None:
             await services.answers.read(push.openid, given.kept)
 
+        def owed(given: Answer) -> bool:
+            return bool(given.text) and self._may_be_written_to(push)
+
         key = (push.appid, push.identity)
-        work = self._running[key] = Work(
-            self._inbox, copy, claimed, carry_out=carry_out, shown=shown, sealer=services.answers.sealer
-        )
+        steps = Steps(came, carry_out, shown, owed, self._revocations.add)
+        work = self._running[key] = Work(self._inbox, copy, claimed, steps, services.answers.sealer)
         work.task.add_done_callback(lambda done: self._forget(key, work, done))
         return work
 
@@ -156,42 +205,29 @@ class Dispatcher:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("push not completed", extra={"account": key[0], "push": key[1], "fault": described(error)})
 
-    async def _in_time(self, work: Work, push: Incoming, arrived: float, copies: int) -> Answer | None:
+    async def _in_time(self, work: Work, push: Incoming, arrived: float, *, last: bool) -> Answer | None:
         if not await work.known_by(arrived + self._deadline):
-            meanwhile = self._meanwhile(push, copies)
-            if not await (self._late.store_hears() if meanwhile is None else self._late.promise(push)):
-                return self._give_up(work, push, promised=meanwhile is not None)
-            if meanwhile is not None:
-                self._late.follow(work, push)
-                return meanwhile
-            if not await work.known_by(arrived + LAST_MOMENT):
-                return None
+            rung = await rung_for(self.late, push, waited_for=self._may_be_written_to(push), last=last)
+            if rung in (Rung.WAITS, Rung.LAST) and not await work.known_by(arrived + LAST_MOMENT):
+                if rung is Rung.WAITS:
+                    return None
+                rung = Rung.FOLLOWS if await self.late.promise(push, SHORT) else Rung.AWAY
+            if rung is Rung.AWAY:
+                return self._give_up(work, push)
+            if rung is Rung.FOLLOWS:
+                work.promised = True
+                self.late.follow(work, push)
+        if work.promised and self._may_be_written_to(push):
+            return answer.NOTHING
         try:
             return await work.outcome()
         except StoreUnavailable:
             return self._without_store(push, work)
 
-    def _meanwhile(self, push: Incoming, copies: int) -> Answer | None:
-        """What is answered at the deadline where the real answer may follow; None: wait on, WeChat will ask again.
-
-        It may follow as a customer-service message. Where the account may not send those, WeChat's next copy gets it;
-        after the last copy it waits for the person's next message.
-        """
-        services = self._services[push.appid]
-        sender = services.people.operator(push.openid)
-        if push.kind != "message" or sender is None:
-            return None
-        if services.account.customer_service:
-            return answer.NOTHING
-        return self._worded(push, Reply("delivery.later")) if copies >= LAST_COPY else None
-
-    def _give_up(self, work: Work, push: Incoming, *, promised: bool) -> Answer:
+    def _give_up(self, work: Work, push: Incoming) -> Answer:
         """Redis is away at the deadline: stop, unless something has begun; then the outcome follows once known."""
-        if work.abandon():
-            if promised:
-                self._late.take_back(push)
-        elif self._meanwhile(push, LAST_COPY) is not None:
-            self._late.follow(work, push, failure_told=True)
+        if not work.abandon() and self._may_be_written_to(push):
+            self.late.follow(work, push)
         return self._without_store(push, work)
 
     def _without_store(self, push: Incoming, work: Work | None = None) -> Answer:
@@ -203,12 +239,18 @@ class Dispatcher:
         if sender is None:
             return customers_answer(services.account)
         if work is not None and work.in_doubt:
-            return self._worded(push, in_doubt(work.begun, sender))
-        return self._worded(push, Reply("errors.store_away"))
+            return replace(self._worded(push, in_doubt(work.begun, sender)), stand_in=True)
+        return replace(self._worded(push, Reply("errors.store_away")), stand_in=True)
 
     def _worded(self, push: Incoming, reply: Reply) -> Answer:
-        services = self._services[push.appid]
-        language = language_of(services.account, services.people.operator(push.openid))
+        return self._worded_for(push.appid, push.openid, reply)
+
+    def _in_doubt(self, appid: str, openid: str, begun: Begun) -> Answer:
+        return self._worded_for(appid, openid, in_doubt(begun, self._services[appid].people.operator(openid)))
+
+    def _worded_for(self, appid: str, openid: str, reply: Reply) -> Answer:
+        services = self._services[appid]
+        language = language_of(services.account, services.people.operator(openid))
         return answer.text(self._renderer.render(reply.template, reply.values, language, services.account.zone))
 
     async def _carry_out(self, push: Incoming, claimed: Claimed, begun: Begun) -> Answer:
@@ -233,9 +275,8 @@ class Dispatcher:
         if claimed.people_version != services.people.version:
             await services.people.refresh(claimed.people_version)
         sender = services.people.operator(push.openid)
-        ctx = Context(services, self._routes, push, sender, language_of(services.account, sender))
-        if sender is not None:
-            await services.windows.opened(push)
+        language = language_of(services.account, sender)
+        ctx = Context(services, self._routes, push, sender, language, resumed=bool(begun.what))
         if push.kind == "message":
             return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
         return await self._handle_event(ctx)
@@ -244,7 +285,7 @@ class Dispatcher:
         handler = self._routes.events.get(ctx.push.type)
         if handler is not None:
             for notice in await handler(ctx):
-                await self._notices.deliver(ctx.services, notice)
+                await self.notices.deliver(ctx.services, notice)
         elif ctx.push.type not in WITHOUT_HANDLER:
             await self._keep(ctx.push, f"event {ctx.push.type[:40]}")
         return answer.NOTHING

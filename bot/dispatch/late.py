@@ -1,58 +1,67 @@
-"""Answers that come after WeChat has been told that nothing will: promised first, then sent, once.
+"""Answers that come after WeChat has been told that nothing will: promised first, then delivered, once.
 
-The promise outlives the process: one that nobody works on any more is kept by whoever looks next.
+The promise outlives the process. Delivering is a job named after the push: whoever finishes late begins it, and for a
+push whose process died whoever looks next does. The job carries the push on where nobody has ended it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
 from bot.begun import VOUCHERS, Begun
 from bot.clock import now
-from bot.dispatch import answer
 from bot.dispatch.answer import Answer
-from bot.dispatch.conversation import in_doubt, language_of
-from bot.dispatch.notices import Notices
+from bot.dispatch.ladder import Ladder, Message
 from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
-from bot.render import Renderer
+from bot.jobs import Jobs, Later
 from bot.routing.context import Services
-from bot.routing.reply import Reply
-from bot.store.inbox import Inbox, Promise
+from bot.store.inbox import Copy, Gone, Inbox, TakenOver, Undelivered, Wait
+from bot.store.sealing import Sealer
 from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
 
+JOB = "answer"
 TRIES = 600
-"""How often (a second apart) a late answer is tried while Redis is away."""
-ORPHANED_AFTER = 60.0
-"""Seconds after which a promise nobody works on is taken over."""
+"""How often (a second apart) a late answer is tried to be handed over while Redis is away."""
 HEARS_WITHIN = 0.4
 """Seconds Redis has to take a promise: what is left before WeChat hangs up."""
 
+Start = Callable[[Copy, Incoming, TakenOver], Work]
+InDoubt = Callable[[str, str, Begun], Answer]
+
 
 class Late:
-    """Late answers of every account."""
+    """Late answers of every account. ``start`` begins work on a push, ``in_doubt`` words what nobody knows."""
 
-    def __init__(self, services: Mapping[str, Services], inbox: Inbox, notices: Notices, renderer: Renderer) -> None:
+    def __init__(
+        self, services: Mapping[str, Services], inbox: Inbox, ladder: Ladder, jobs: Jobs, *,
+        start: Start, in_doubt: InDoubt,
+    ) -> None:  # fmt: skip
         self._services = services
         self._inbox = inbox
-        self._notices = notices
-        self._renderer = renderer
+        self._ladder = ladder
+        self._jobs = jobs
+        self._start = start
+        self._in_doubt = in_doubt
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+        jobs.register(JOB, self._deliver)
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
         """Those on their way."""
         return set(self._tasks.values())
 
-    async def promise(self, push: Incoming) -> bool:
+    async def promise(self, push: Incoming, within: float = HEARS_WITHIN) -> bool:
         """Promise the sender of ``push`` an answer; False when Redis does not take the promise in time."""
         try:
-            async with asyncio.timeout(HEARS_WITHIN):
-                await self._inbox.promise(push.appid, Promise(push.identity, push.openid, now()))
+            async with asyncio.timeout(within):
+                await self._inbox.promise(push.appid, push.identity, now())
         except (TimeoutError, StoreUnavailable):
             return False
         return True
@@ -66,68 +75,120 @@ class Late:
             return False
         return True
 
-    def follow(self, work: Work, push: Incoming, *, failure_told: bool = False) -> None:
-        """Send the outcome of ``work`` when it is there; once, whatever number of copies ask.
-
-        With ``failure_told`` the sender knows already that it may have failed.
-        """
-        self._begin(push, self._follow(work, push, failure_told))
-
-    def take_back(self, push: Incoming) -> None:
-        """Nothing will follow after all: Redis may have heard a promise that we gave up waiting for."""
-        self._begin(push, self._insist(push, answer.NOTHING))
-
-    def _begin(self, push: Incoming, what: Coroutine[None, None, None]) -> None:
-        key = (push.appid, push.identity)
-        if key in self._tasks:
-            what.close()
-            return
-        task = self._tasks[key] = asyncio.create_task(what)
-        task.add_done_callback(lambda _: self._tasks.pop(key, None))
-
-    async def _follow(self, work: Work, push: Incoming, failure_told: bool) -> None:
+    async def may_follow(self, push: Incoming) -> bool | None:
+        """Whether a customer-service message may carry the answer; None when Redis does not say so in time."""
+        services = self._services[push.appid]
         try:
-            outcome = await work.outcome()
-        except StoreUnavailable:
-            reply = in_doubt(work.begun, None) if work.in_doubt else Reply("errors.store_away")
-            outcome = answer.NOTHING if failure_told else self._worded(push.appid, push.openid, reply)
-        await self._insist(push, outcome)
+            async with asyncio.timeout(HEARS_WITHIN / 2):
+                if not services.account.customer_service:
+                    await self._inbox.hears()
+                    return False
+                return await services.windows.may_send(push.openid)
+        except (TimeoutError, StoreUnavailable):
+            return None
 
-    async def _insist(self, push: Incoming, outcome: Answer) -> None:
-        """Send ``outcome`` as soon as Redis lets us."""
+    def follow(self, work: Work, push: Incoming) -> None:
+        """Deliver the outcome of ``work`` when it is there; once, whatever number of copies ask."""
+        key = (push.appid, push.identity)
+        if key not in self._tasks:
+            task = self._tasks[key] = asyncio.create_task(self._follow(work, push))
+            task.add_done_callback(lambda _: self._tasks.pop(key, None))
+
+    async def _follow(self, work: Work, push: Incoming) -> None:
+        await asyncio.wait({work.task})
+        if work.failed:
+            return  # its claim is given back, so that whoever looks next carries it on
         for _ in range(TRIES):
             try:
-                await self._send(push.appid, push.openid, push.identity, outcome)
+                await self._inbox.promise(push.appid, push.identity, now())
+                attempt = await self._jobs.start(JOB, push.identity, push.appid, {"identity": push.identity})
             except StoreUnavailable:
                 await asyncio.sleep(1)
             else:
+                await asyncio.wait({attempt})
                 return
-        log.error("late answer not sent", extra={"account": push.appid, "push": push.identity})
+        log.error("late answer not handed over", extra={"account": push.appid, "push": push.identity})
 
-    async def _send(self, appid: str, openid: str, identity: str, late: Answer) -> None:
-        if late.text:
-            await self._notices.send(self._services[appid], openid, late.text, f"answer:{identity}")
-        await self._inbox.promise_kept(appid, identity)
+    async def look(self) -> set[asyncio.Task[None]]:
+        """Begin to carry on and deliver what somebody should look after; raises StoreUnavailable."""
+        begun = set()
+        for appid, identities in (await self._inbox.lapsed(list(self._services), now())).items():
+            for identity in identities:
+                if (appid, identity) in self._tasks or not await self._inbox.due(appid, identity, now()):
+                    continue
+                begun.add(await self._jobs.start(JOB, identity, appid, {"identity": identity}))
+        return begun
 
-    async def look(self) -> None:
-        """Keep the promises of processes that are no more; raises :exc:`bot.errors.StoreUnavailable`."""
-        for appid in self._services:
-            for promise in await self._inbox.promises(appid):
-                if promise.at < now() - ORPHANED_AFTER and (appid, promise.identity) not in self._tasks:
-                    await self._take_over(appid, promise)
+    async def _deliver(self, appid: str, identity: str) -> None:
+        """The job: carry the push on if nobody has ended it, and give its answer to whoever waits for it."""
+        match await self._inbox.take_over(appid, identity, now()):
+            case Gone():
+                return
+            case Wait(at):
+                raise Later(max(at - now(), 0) + 0.1, "somebody is at it")
+            case Undelivered(stored, openid, promised):
+                given = Answer.of(stored, self._services[appid].answers.sealer)
+                await self._give(appid, identity, openid, given, again=not promised)
+            case TakenOver() as taken:
+                await self._carry_on(appid, identity, taken)
 
-    async def _take_over(self, appid: str, promise: Promise) -> None:
-        """What was stored is sent; where nothing was, the work ended somewhere in between."""
-        abandoned, stored = await self._inbox.abandoned(appid, promise.identity, now())
-        if not abandoned:
-            return
-        if stored is not None:
-            late = Answer.of(stored, self._services[appid].answers.sealer)
-        else:
-            late = self._worded(appid, promise.openid, in_doubt(Begun(VOUCHERS), None))
-        await self._send(appid, promise.openid, promise.identity, late)
-
-    def _worded(self, appid: str, openid: str, reply: Reply) -> Answer:
+    async def _carry_on(self, appid: str, identity: str, taken: TakenOver) -> None:
         services = self._services[appid]
-        language = language_of(services.account, services.people.operator(openid))
-        return answer.text(self._renderer.render(reply.template, reply.values, language, services.account.zone))
+        unsealed = services.answers.sealer.open(taken.message)
+        if unsealed is None:  # a new AppSecret
+            given = self._in_doubt(appid, taken.openid, Begun(taken.claimed.begun or VOUCHERS))
+            await self._give(appid, identity, taken.openid, given)
+            return
+        log.warning("push taken over", extra={"account": appid, "push": identity})
+        await services.people.refresh()
+        copy, push = unwritten(unsealed)
+        work = self._start(copy, push, taken)
+        try:
+            given = await work.outcome()
+        except asyncio.CancelledError:
+            work.abandon()
+            raise
+        await self._give(appid, identity, taken.openid, given if work.owed(given) else Answer())
+
+    async def _give(self, appid: str, identity: str, openid: str, given: Answer, *, again: bool = False) -> None:
+        services = self._services[appid]
+        if given.text:
+            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+            if again:
+                await self._ladder.keep(services, message, again=True)
+            else:
+                await self._ladder.tell(services, message)
+        await self._inbox.delivered(appid, identity, now())
+
+    async def give_up(self, appid: str, identity: str) -> None:
+        """A push that cannot be carried on: its sender hears that it is in doubt; nobody looks after it any more."""
+        match await self._inbox.take_over(appid, identity, now()):
+            case Undelivered(stored, openid, _):
+                given = Answer.of(stored, self._services[appid].answers.sealer)
+            case TakenOver(_, openid, claimed):
+                given = self._in_doubt(appid, openid, Begun(claimed.begun or VOUCHERS))
+                copy = Copy(appid, openid, identity, "", b"", KEPT_DEAD, 0)
+                stored = given.stored(self._services[appid].answers.sealer)
+                await self._inbox.finish(copy, claimed.ticket, stored, now())
+            case _:
+                return
+        if given.text and self._services[appid].people.operator(openid):
+            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+            await self._ladder.keep(self._services[appid], message)
+        await self._inbox.delivered(appid, identity, now())
+
+
+KEPT_DEAD = 7 * 86_400.0
+"""Seconds the identity of a push given up is remembered."""
+
+
+def written(push: Incoming, keep: float, sealer: Sealer) -> str:
+    """``push`` as it is kept while it is worked on, and for how many seconds its identity is."""
+    return sealer.seal(json.dumps({"push": asdict(push), "keep": keep}, ensure_ascii=False))
+
+
+def unwritten(unsealed: str) -> tuple[Copy, Incoming]:
+    """What :func:`written` sealed; a copy that came with no signature."""
+    kept = json.loads(unsealed)
+    push = Incoming(**kept["push"])
+    return Copy(push.appid, push.openid, push.identity, "", b"", kept["keep"], 0), push

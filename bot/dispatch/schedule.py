@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from bot.clock import now
 from bot.dispatch.faults import described
@@ -38,9 +38,7 @@ class Scheduler:
         routes: Routes,
         notices: Notices,
         store: Store,
-        keep_promises: Callable[[], Awaitable[None]],
     ) -> None:
-        self._keep_promises = keep_promises
         self._services = services
         self._routes = routes
         self._notices = notices
@@ -53,13 +51,7 @@ class Scheduler:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Run what is due, and send late answers that nobody else will send."""
-        try:
-            await self._keep_promises()
-        except StoreUnavailable:
-            log.warning("late answers wait for redis")
-        except Exception as error:
-            log.error("late answers failed", extra={"fault": described(error)})
+        """Run what is due."""
         for services in self._services.values():
             for schedule in self._routes.schedules:
                 await self._run_if_due(services, schedule)

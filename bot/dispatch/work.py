@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.begun import Begun
 from bot.clock import now
@@ -18,8 +19,8 @@ from bot.store.sealing import Sealer
 
 log = logging.getLogger(__name__)
 
-CarryOut = Callable[[Claimed, Begun], Awaitable[Answer]]
-Shown = Callable[[Answer], Awaitable[None]]
+LONGEST = 240.0
+"""Seconds a command may take, all told; one that hangs must not hold up what its sender sends next for ever."""
 
 STORING = 0.3
 """Seconds an answer waits to be stored before it is given; that takes a millisecond unless Redis is away."""
@@ -27,22 +28,36 @@ STORING_TRIES = 60
 """How often (a second apart) an answer is tried to be stored before it is only in memory of those who got it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done with a push: ``carry_out`` once it is its turn, ``shown`` when the answer is stored.
+
+    ``came`` is called before its turn, for what must not wait; ``owed``: whether somebody waits for this answer;
+    ``revoke`` undoes a claim whose sender was told to send it again.
+    """
+
+    came: Callable[[], Awaitable[None]]
+    carry_out: Callable[[Claimed, Begun], Awaitable[Answer]]
+    shown: Callable[[Answer], Awaitable[None]]
+    owed: Callable[[Answer], bool]
+    revoke: Callable[[Copy, str], None]
+
+
 class Work:
     """Carries a push out, or waits while another process does.
 
-    ``carry_out`` is called once the claim is held; ``shown`` after its answer has been stored. ``begun`` tells whether
-    anything has begun that cannot be taken back.
+    ``begun`` tells whether anything has begun that cannot be taken back.
     """
 
-    def __init__(
-        self, inbox: Inbox, copy: Copy, claimed: Claimed, *, carry_out: CarryOut, shown: Shown, sealer: Sealer
-    ) -> None:
+    def __init__(self, inbox: Inbox, copy: Copy, claimed: Claimed, steps: Steps, sealer: Sealer) -> None:
         self.begun = Begun(note=self._note)
         self._inbox = inbox
         self._copy = copy
-        self._carry_out = carry_out
-        self._shown = shown
+        self._steps = steps
         self._sealer = sealer
+        self._forget = False
+        self.promised = claimed.promised
+        """The answer goes another way than with a copy."""
         self._claimed = claimed
         self._elsewhere = claimed.claim is Claim.RUNNING
         self._handling: asyncio.Task[Answer] | None = None
@@ -73,9 +88,10 @@ class Work:
         return True
 
     def abandon(self) -> bool:
-        """Stop, if nothing has begun that cannot be taken back; else (or if another process works) False."""
+        """Stop and forget it, if nothing has begun that cannot be taken back; else (or if another works) False."""
         if self.in_doubt:
             return False
+        self._forget = True
         if self._handling is not None:
             self._handling.cancel()
         return True
@@ -90,6 +106,10 @@ class Work:
         """Whether something may have been done."""
         return bool(self.begun.what) or self._elsewhere
 
+    def owed(self, answer: Answer) -> bool:
+        """Whether somebody waits for ``answer``."""
+        return self._steps.owed(answer)
+
     async def _run(self) -> None:
         try:
             result = await self._carried_out()
@@ -98,7 +118,7 @@ class Work:
             self._result.set_exception(unavailable)
             self._result.exception()  # heard, whether or not a copy still waits for it
             if not self.begun.what:
-                await self._inbox.release(self._copy, self._claimed.ticket)
+                await self._release()
             if not isinstance(error, StoreUnavailable):
                 raise
             return
@@ -109,15 +129,23 @@ class Work:
     async def _carried_out(self) -> Answer:
         if self._elsewhere:
             self._claimed = await self._inbox.wait(self._copy, now)
+            self.promised |= self._claimed.promised
             if self._claimed.claim is Claim.DONE:
                 return Answer.of(self._claimed.answer, self._sealer)
             self._elsewhere = False
         self.begun.what = self._claimed.begun
-        self._handling = asyncio.ensure_future(self._carry_out(self._claimed, self.begun))
+        self._handling = asyncio.ensure_future(self._in_turn())
         try:
             return await self._holding(self._handling)
         finally:
             self._handling.cancel()
+
+    async def _in_turn(self) -> Answer:
+        await self._steps.came()
+        if self._claimed.behind:
+            await self._inbox.turn(self._copy, self._claimed.ticket, now)
+        async with asyncio.timeout(LONGEST):
+            return await self._steps.carry_out(self._claimed, self.begun)
 
     async def _holding(self, handling: asyncio.Task[Answer]) -> Answer:
         """The result of ``handling``, the claim being renewed while it lasts."""
@@ -133,13 +161,21 @@ class Work:
     async def _note(self, what: str) -> None:
         await self._inbox.begin(self._copy, self._claimed.ticket, what, now())
 
+    async def _release(self) -> None:
+        """Let go of the claim; if Redis is away, it lapses."""
+        if self._forget:
+            self._steps.revoke(self._copy, self._claimed.ticket)
+        else:
+            with contextlib.suppress(StoreUnavailable):
+                await self._inbox.release(self._copy, self._claimed.ticket)
+
     async def _store(self, result: Answer) -> None:
         """Store the answer for later copies, as soon as Redis lets us; until then copies find it here."""
-        stored = result.stored(self._sealer)
+        stored, owed = result.stored(self._sealer), self._steps.owed(result)
         for _ in range(STORING_TRIES):
             with contextlib.suppress(StoreUnavailable):
-                await self._inbox.finish(self._copy, self._claimed.ticket, stored)
-                await self._shown(result)
+                await self._inbox.finish(self._copy, self._claimed.ticket, stored, now(), owed=owed)
+                await self._steps.shown(result)
                 return
             await asyncio.sleep(1)
         log.warning("answer not stored", extra={"account": self._copy.appid, "push": self._copy.identity})

@@ -90,6 +90,16 @@ class Jobs:
                 await (await self.prepare()).add(which, 0)
         return new
 
+    async def start(self, name: str, job_id: str, appid: str, args: Mapping[str, Any]) -> asyncio.Task[None]:
+        """As :meth:`enqueue`, and begin it here and now; the attempt, to be waited for.
+
+        Where it stood already its record decides whether there is anything to do. Should this process die, or the
+        attempt fail, some worker goes on with it.
+        """
+        which = reference(appid, job_id)
+        await self.shelf.put(name, which, args, clock.now())
+        return self._begin(which)
+
     async def prepare(self) -> Queue:
         """Import docket and connect, which takes a second; done when first needed, but better before."""
         if self._opening is None or (self._opening.done() and self._opening.exception()):
@@ -102,7 +112,11 @@ class Jobs:
         return opened
 
     async def close(self) -> None:
-        """Disconnect. Jobs can still be enqueued afterwards, and then connect anew."""
+        """Let what was begun here end, or hand it back, and disconnect.
+
+        Jobs can still be enqueued afterwards, and then connect anew.
+        """
+        await self._end_attempts()
         opening, self._opening = self._opening, None
         if opening is not None:
             with suppress(StoreUnavailable):
@@ -130,6 +144,9 @@ class Jobs:
         for each in (working, sweeping):
             each.cancel()
         await asyncio.wait({working, sweeping}, timeout=STOPS_TAKING)
+        await self._end_attempts()
+
+    async def _end_attempts(self) -> None:
         if running := set(self._attempts.values()):
             _, late = await asyncio.wait(running, timeout=FINISH_WITHIN)
             for attempt in late:

@@ -25,6 +25,7 @@ KINDS = MappingProxyType(
         "expiring": Kind(Role.VIEWER, Role.MANAGER, ("expiring", "expiry", "到期", "快到期")),
         "pending": Kind(Role.VIEWER, Role.MANAGER, ("pending", "审核超时", "超时")),
         "people": Kind(Role.OWNER, Role.OWNER, ("people", "operators", "成员")),
+        "system": Kind(Role.OWNER, Role.OWNER, ("system", "faults", "系统", "故障")),
     }
 )
 """By the name the program uses, in the order people are shown them."""

@@ -16,8 +16,8 @@ from typing import Any
 
 from bot import clock
 from bot.merchants import digest_times
-from bot.merchants.answers import Answers
 from bot.merchants.roster import Operator
+from bot.merchants.telling import Telling
 from bot.store import Script, Store, keys
 from bot.wechat.account import Account
 
@@ -90,11 +90,11 @@ class Edition:
 class Digests:
     """The daily summaries of the people of one account."""
 
-    def __init__(self, store: Store, account: Account, answers: Answers) -> None:
+    def __init__(self, store: Store, account: Account, telling: Telling) -> None:
         self._store = store
         self._appid = account.appid
         self._zone = account.zone
-        self._answers = answers
+        self._telling = telling
 
     async def wish(self, operator: Operator) -> Wish | None:
         """What ``operator`` wished; None for nothing, or before they left and joined again."""
@@ -119,7 +119,7 @@ class Digests:
         """The one that comes next: today's unless it was told, or was due before it was wished."""
         today = self._today()
         edition = self._edition(operator.openid, today, wish.at)
-        if edition.due < wish.since or await self._answers.was_told(operator.openid, edition.fact):
+        if edition.due < wish.since or await self._telling.was_told(operator.openid, edition.fact):
             return self._edition(operator.openid, today + timedelta(days=1), wish.at)
         return edition
 
@@ -165,7 +165,7 @@ class Digests:
         asked: list[str | float] = [edition.openid, clock.now(), taken.by, clock.now() + LEASE, edition.due]
         if not await self._store.script(_TAKE, [self._key(edition)], [*asked, DAYS_REMEMBERED * 86_400]):
             return None
-        if await self._answers.was_told(edition.openid, edition.fact):
+        if await self._telling.was_told(edition.openid, edition.fact):
             await self._put_back(taken, "told", clock.now())
             return None
         return taken

@@ -10,8 +10,19 @@ from typing import Any
 
 from bot import clock
 from bot.merchants.roster import Operator
-from bot.store import Store, keys
+from bot.store import Script, Store, keys
 from bot.wechat.account import Account
+
+CONFIRMED_SECONDS = 3600
+
+_TAKE = Script("""
+-- pending, confirmed by this message | seconds to live
+local taken = redis.call('GET', KEYS[2])
+if taken then return taken end
+taken = redis.call('GETDEL', KEYS[1])
+if taken then redis.call('SET', KEYS[2], taken, 'EX', ARGV[1]) end
+return taken
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +62,16 @@ class Pending:
         await self._store.write(self._key(operator), stored, seconds=minutes * 60)
         return preview
 
-    async def take(self, operator: Operator) -> Preview | None:
+    async def take(self, operator: Operator, by: str = "") -> Preview | None:
         """The preview that ``operator`` confirms now, gone from the store with this very step; None when expired.
 
-        Of two calls at the same time one gets it, so what was promised once is done once.
+        Of two calls at the same time one gets it, so what was promised once is done once. ``by`` names the message that
+        confirms: should its process die, whoever carries that message on gets the same preview.
         """
-        return self._current(await self._store.do("GETDEL", self._key(operator)))
+        if not by:
+            return self._current(await self._store.do("GETDEL", self._key(operator)))
+        touched = [self._key(operator), keys.confirmed(self._appid, by)]
+        return self._current(await self._store.script(_TAKE, touched, [CONFIRMED_SECONDS]))
 
     async def peek(self, operator: Operator) -> Preview | None:
         """The preview that waits for ``operator``; it goes on waiting."""

@@ -48,7 +48,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """)
 _SPEND = Script("""
--- KEYS: window. ARGV: now, then kind, messages, seconds for each kind. Returns whether a message may be sent.
+-- KEYS: window, until when the account may not. ARGV: now, then kind, messages, seconds for each kind. Returns whether
+-- a message may be sent.
+local forbidden = redis.call('GET', KEYS[2])
+if forbidden and tonumber(forbidden) > tonumber(ARGV[1]) then return 0 end
 for i = 2, #ARGV, 3 do
   local at = redis.call('HGET', KEYS[1], ARGV[i] .. '_at')
   if at and tonumber(ARGV[1]) < tonumber(at) + tonumber(ARGV[i + 2]) then
@@ -61,6 +64,19 @@ for i = 2, #ARGV, 3 do
 end
 return 0
 """)
+
+
+_GIVE_BACK = Script("""
+-- KEYS: window. ARGV: now, then kind, seconds for each kind. As _SPEND would have taken it.
+for i = 2, #ARGV, 2 do
+  local at, sent = unpack(redis.call('HMGET', KEYS[1], ARGV[i] .. '_at', ARGV[i] .. '_sent'))
+  if at and tonumber(sent) > 0 and tonumber(ARGV[1]) < tonumber(at) + tonumber(ARGV[i + 1]) then
+    return redis.call('HINCRBY', KEYS[1], ARGV[i] .. '_sent', -1)
+  end
+end
+return 0
+""")
+FORBIDDEN_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,21 @@ class Windows:
         limits: list[str | int] = []
         for kind, allowance in ALLOWANCES.items():
             limits += [kind.value, allowance.messages, allowance.seconds]
-        return bool(await self._store.script(_SPEND, [self._key(openid)], [repr(clock.now()), *limits]))
+        touched = [self._key(openid), keys.forbidden(self._appid)]
+        return bool(await self._store.script(_SPEND, touched, [repr(clock.now()), *limits]))
+
+    async def may_send(self, openid: str) -> bool:
+        """Whether a message could be sent to ``openid`` now; nothing is counted."""
+        return bool(await self.state(openid))
+
+    async def give_back(self, openid: str) -> None:
+        """A message that was counted has certainly not been sent."""
+        limits = [part for kind, each in ALLOWANCES.items() for part in (kind.value, each.seconds)]
+        await self._store.script(_GIVE_BACK, [self._key(openid)], [repr(clock.now()), *limits])
+
+    async def forbid(self) -> None:
+        """WeChat said that this account may not send messages (48001): ask again in a day."""
+        await self._store.do("SET", keys.forbidden(self._appid), repr(clock.now() + FORBIDDEN_SECONDS))
 
     async def refused(self, openid: str) -> None:
         """WeChat said that nothing may be sent (45015, 45047): wait for the person's next action."""
@@ -105,7 +135,11 @@ class Windows:
 
     async def state(self, openid: str) -> list[Window]:
         """The windows open for ``openid`` now that have messages left, the one that closes first in front."""
-        raw = await self._store.do("HGETALL", self._key(openid))
+        raw, forbidden = await self._store.pipeline(
+            ("HGETALL", self._key(openid)), ("GET", keys.forbidden(self._appid))
+        )
+        if float(forbidden or 0) > clock.now():
+            return []
         windows = [
             Window(
                 kind,

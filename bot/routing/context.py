@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import Explained
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
+from bot.merchants.telling import Telling
 from bot.merchants.windows import Windows
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
@@ -33,6 +35,7 @@ class Services:
     pending: Pending
     windows: Windows
     answers: Answers
+    telling: Telling
     digests: Digests
     wechat: AccountAPI
 
@@ -41,7 +44,8 @@ class Services:
 class Context:
     """One command being carried out for one operator.
 
-    For a push that no operator sent, ``operator`` is None and only the services are of use.
+    For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
+    died had begun this, so what it may have done is to be looked at before it is done.
     """
 
     services: Services
@@ -49,6 +53,7 @@ class Context:
     push: Incoming
     sender: Operator | None
     language: str
+    resumed: bool = False
 
     @property
     def account(self) -> Account:
@@ -92,8 +97,19 @@ class Context:
         return self.routes.allowed(self.sender)
 
     async def carry_out(self, preview: Preview) -> Reply:
-        """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``."""
-        return await self.routes.confirmation(preview.action)(self, preview.payload)
+        """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.
+
+        What was begun before and does not look first whether it is done already is in doubt, not done again.
+        """
+        confirmation = self.routes.confirmation(preview.action)
+        if self.resumed and not confirmation.looks_first:
+            raise Explained("store_in_doubt", check="show")
+        return await confirmation.run(self, preview.payload)
 
 
-Confirmation = Callable[[Context, dict[str, Any]], Awaitable["Reply"]]
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a ``yes`` runs. ``looks_first``: it finds out whether it was done before, so it may be run again."""
+
+    run: Callable[[Context, dict[str, Any]], Awaitable[Reply]]
+    looks_first: bool = False

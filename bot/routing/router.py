@@ -16,6 +16,7 @@ from bot.routing.reply import Notice, Reply
 
 CommandHandler = Callable[..., Awaitable[Reply | tuple[Reply, list[Notice]]]]
 EventHandler = Callable[[Context], Awaitable[list[Notice]]]
+Confirmed = Callable[[Context, dict[str, Any]], Awaitable[Reply]]
 SECTIONS = ("vouchers", "numbers", "people", "account")
 _PUNCTUATION = " 。.!?！？,，;；"
 
@@ -35,6 +36,7 @@ class Command:
     details: Callable[[Context], dict[str, Any]] | None = None
     also: tuple[str, ...] = ()
     previews: bool = False
+    looks_first: bool = False
 
     def open_to(self, sender: Operator | None) -> bool:
         """Whether ``sender`` may use it."""
@@ -70,20 +72,25 @@ class Router:
         details: Callable[[Context], dict[str, Any]] | None = None,
         also: tuple[str, ...] = (),
         previews: bool = False,
+        looks_first: bool = False,
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Register a command under its English and its Chinese word.
 
         ``details`` gives the arguments of the template's macro ``details_<name>`` for a longer help page. ``also`` are
         further words that mean the command when nothing else is said; help does not name them. ``previews``: it answers
         with a preview; one that could not be read voids the preview before it, so that a yes never means that one.
+        ``looks_first``: where a process died in the middle of it, it may be run again, since it does nothing twice.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
             grammar = signature.parameters(handler)
             template = handler.__module__.rpartition(".")[2]
             self.commands.append(
-                Command(name, chinese, role, self.section, example, template, handler, grammar, details, also, previews)
-            )
+                Command(
+                    name, chinese, role, self.section, example, template, handler, grammar, details, also, previews,
+                    looks_first,
+                )
+            )  # fmt: skip
             return handler
 
         return register
@@ -97,11 +104,11 @@ class Router:
 
         return register
 
-    def confirms(self, action: str) -> Callable[[Confirmation], Confirmation]:
-        """Register what ``yes`` does to a preview of ``action``."""
+    def confirms(self, action: str, *, looks_first: bool = False) -> Callable[[Confirmed], Confirmed]:
+        """Register what ``yes`` does to a preview of ``action``; ``looks_first`` as for commands."""
 
-        def register(function: Confirmation) -> Confirmation:
-            self.confirmations[action] = function
+        def register(function: Confirmed) -> Confirmed:
+            self.confirmations[action] = Confirmation(function, looks_first)
             return function
 
         return register

@@ -10,7 +10,10 @@ VERSION = "v1"
 
 
 def push(appid: str, identity: str) -> str:
-    """Hash (plain fields): one push and its answer. 25 h, 7 d where stock or money moves. Owner: bot.store.inbox."""
+    """Hash (plain fields): one push: who, what, its state and times, its answer. Owner: bot.store.inbox.
+
+    25 h, 7 d where stock or money moves.
+    """
     return f"{VERSION}:{{{appid}}}:push:{identity}"
 
 
@@ -102,9 +105,19 @@ def pending(appid: str, openid: str) -> str:
     return f"{VERSION}:{{{appid}}}:pending:{openid}"
 
 
+def confirmed(appid: str, identity: str) -> str:
+    """String: the preview that one message has confirmed. An hour. Owner: bot.merchants.pending."""
+    return f"{VERSION}:{{{appid}}}:confirmed:{identity}"
+
+
 def window(appid: str, openid: str) -> str:
     """Hash (plain fields): what this person did last and what was sent since. 48 h. Owner: bot.merchants.windows."""
     return f"{VERSION}:{{{appid}}}:window:{openid}"
+
+
+def forbidden(appid: str) -> str:
+    """String: until when this account may send no customer-service messages. Stays. Owner: bot.merchants.windows."""
+    return f"{VERSION}:{{{appid}}}:window-forbidden"
 
 
 def change_records(appid: str) -> str:
@@ -136,13 +149,13 @@ def unread_count(appid: str) -> str:
 
 
 def open_pushes(appid: str) -> str:
-    """Sorted set, identity by the end of its lease: pushes being worked on. Until ended. Owner: bot.store.inbox."""
+    """Sorted set, identity by when to look after it: pushes begun and not delivered. Stays. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:open"
 
 
-def promises(appid: str) -> str:
-    """Hash, identity to JSON: late answers on their way. Until sent, 7 days at most. Owner: bot.store.inbox."""
-    return f"{VERSION}:{{{appid}}}:promises"
+def line(appid: str, openid: str) -> str:
+    """Sorted set, identity by when it came: what one person sent and is not ended. 25 h. Owner: bot.store.inbox."""
+    return f"{VERSION}:{{{appid}}}:line:{openid}"
 
 
 def answers(appid: str) -> str:
@@ -161,9 +174,9 @@ def kept(appid: str, openid: str) -> str:
 
 
 def told(appid: str, openid: str, fact: str) -> str:
-    """Hash (plain fields): until when ``fact`` counts as told to this person, and who is telling it.
+    """Hash (plain fields): until when ``fact`` counts as told to this person, and whether it is being sent.
 
-    A day longer than it counts, 7 days at least. Owner: bot.merchants.answers.
+    A day longer than it counts, 7 days at least. Owner: bot.merchants.telling.
     """
     return f"{VERSION}:{{{appid}}}:told:{openid}:{fact}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot import clock
@@ -15,6 +16,8 @@ from bot.store import Script, Store, keys
 from bot.vouchers.changes import Change
 from bot.vouchers.model import Voucher
 from bot.wechat.account import Account
+
+LOOKED_BACK = 100
 
 _BEGIN = Script("""
 -- number, list | the entry as JSON, without its number
@@ -34,6 +37,16 @@ class Author(Protocol):
     @property
     def name(self) -> str:
         """What colleagues call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that was about to be asked for ``at`` that time (seconds since 1970), and what came of it, if noted."""
+
+    number: int
+    at: float
+    changes: list[dict[str, Any]]
+    end: dict[str, Any] | None
 
 
 class Records:
@@ -56,6 +69,15 @@ class Records:
             "changes": [change.to_json() for change in changes],
         }
         return int(await self._store.script(_BEGIN, [self._number, self._list], [_json(entry)]))
+
+    async def last_asked(self, card_id: str, by: Author) -> Asked | None:
+        """The last change ``by`` asked for about this voucher, of the newest hundred entries."""
+        entries = [json.loads(raw) for raw in await self._store.do("LRANGE", self._list, -LOOKED_BACK, -1)]
+        ends = {entry["number"]: entry for entry in entries if entry["event"] != "asked"}
+        for entry in reversed(entries):
+            if entry["event"] == "asked" and (entry["card_id"], entry["openid"]) == (card_id, by.openid):
+                return Asked(entry["number"], entry["at"], entry["changes"], ends.get(entry["number"]))
+        return None
 
     async def end(self, number: int, event: str, **details: Any) -> None:
         """Note what came of change ``number``."""

@@ -72,17 +72,42 @@ class Updates:
         """
         return rules.propose(voucher, pairs, await self._shared(pairs, by))
 
-    async def apply(self, payload: Mapping[str, Any], by: Author) -> Outcome:
+    async def apply(self, payload: Mapping[str, Any], by: Author, *, resumed: bool = False) -> Outcome:
         """Carry out what :meth:`Proposal.payload` wrote down, if it still is that very difference.
 
-        Raises the WeChatError tree where WeChat certainly was not reached; nothing has changed then.
+        ``resumed``: a process died at it, so what card/get shows decides whether anything is left to do. Raises the
+        WeChatError tree where WeChat certainly was not reached; nothing has changed then.
         """
         voucher = await self._vouchers.get(payload["card_id"])
+        if resumed and (outcome := await self._go_on(voucher, payload, by)):
+            return outcome
         proposal = rules.weigh(voucher, {change["field"]: change["after"] for change in payload["changes"]})
         if proposal.problems or fingerprint(voucher.card_id, proposal.changes) != payload["fingerprint"]:
             return Outcome(State.CHANGED_MEANWHILE, proposal)
         number = await self.records.begin(voucher, proposal.changes, by)
-        outcome = await self._send(proposal, number, by)
+        return await self._ended(number, await self._send(proposal, number, by))
+
+    async def _go_on(self, voucher: Voucher, payload: Mapping[str, Any], by: Author) -> Outcome | None:
+        """What became of a call whose process died; None where it was not made.
+
+        It may have arrived, and may not be shown before its review.
+        """
+        asked = await self.records.last_asked(voucher.card_id, by)
+        proposal = Proposal(voucher, tuple(Change.from_json(change) for change in payload["changes"]))
+        if asked is None or asked.changes != payload["changes"]:
+            return None
+        if not untouched(voucher, proposal.changes):
+            reviewed = asked.end.get("review", False) if asked.end else voucher.under_review and proposal.review
+            outcome = await self._compare(proposal, asked.number, by, asked.at, None, reviewed=reviewed)
+        elif asked.end:
+            return None
+        elif voucher.under_review and proposal.review:
+            outcome = Outcome(State.IN_DOUBT, proposal, asked.number)
+        else:
+            outcome = await self._send(proposal, asked.number, by)
+        return outcome if asked.end else await self._ended(asked.number, outcome)
+
+    async def _ended(self, number: int, outcome: Outcome) -> Outcome:
         with contextlib.suppress(StoreUnavailable):
             # WeChat has been asked: what came of it must be told even where it cannot be recorded.
             await self.records.end(

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler, stream_request_body
 
 from bot import clock
@@ -130,19 +131,20 @@ class PushEndpoint(RequestHandler):
             opened = envelope.open_push(account, self._query(), body)
             push = _read(account, opened)
             copy = self._door.copy(push, opened, body)
-            answer = await self._door.dispatcher.receive(copy, push, self._arrived)
+            with self._door.dispatcher.attending():
+                answer = await self._door.dispatcher.receive(copy, push, self._arrived)
+                if answer is not None:
+                    await self._answer(account, opened, push, answer)
         except PushRefused as error:
             self._refuse(account.appid, error)
         except StoreUnavailable:
             log.warning("push not recorded", extra={"account": account.appid})
             self._end(503)
         else:
-            await self._answer(account, opened, push, answer)
+            if answer is None:
+                await self._leave_unanswered()
 
-    async def _answer(self, account: Account, opened: Opened, push: Incoming, answer: Answer | None) -> None:
-        if answer is None:
-            await self._leave_unanswered()
-            return
+    async def _answer(self, account: Account, opened: Opened, push: Incoming, answer: Answer) -> None:
         at = int(clock.now())
         if answer.kind is AnswerKind.NOTHING:
             self._end(200, "success")
@@ -154,7 +156,12 @@ class PushEndpoint(RequestHandler):
         if opened.sealed:
             reply = envelope.seal(opened.key, reply, account.suffix, timestamp=at, nonce=opened.nonce)
         self.set_header("Content-Type", "text/xml; charset=utf-8")
-        self._end(200, reply)
+        self.set_status(200)
+        try:
+            await self.finish(reply)
+        except StreamClosedError:
+            return  # WeChat had hung up: its next copy gets the answer, or somebody looks after it
+        self._door.dispatcher.delivered(push, answer)
 
     async def _leave_unanswered(self) -> None:
         """Let WeChat hang up: only then does it push again, and the next copy may find the answer."""

@@ -12,13 +12,14 @@ import aiohttp
 import pytest
 import time_machine
 
+from bot import begun
 from bot.app import App
-from bot.begun import VOUCHERS
-from bot.dispatch.taking_over import written
+from bot.dispatch.late import written
+from bot.routing import Notice, Reply
 from bot.simulator import Fault, Simulator
 from bot.simulator.replies import Judge
 from bot.store import Store
-from bot.store.inbox import Copy, Inbox, Promise
+from bot.store.inbox import Copy, Inbox
 from bot.wechat.inbound import Incoming
 from tests.dispatch.bots import another_bot, bot_process, letter
 from tests.dispatch.stopwatch import in_time
@@ -171,7 +172,7 @@ async def answer_in_time_or_later(shop: Shop, copy: Letter) -> str:
     """What is read of a copy that comes before the dead process's claim has lapsed, sooner than WeChat's would."""
     if answer := await copy.says():
         return answer
-    await shop.app.dispatcher.close()
+    await shop.app.dispatcher.settle()
     (late,) = shop.manager.reads()
     return late
 
@@ -189,7 +190,7 @@ async def test_a_question_whose_process_was_killed_is_answered_by_another(real_s
     assert "春节券" in await answer_in_time_or_later(real_shop, letter(real_shop, "卡券", 7, nonce="2"))
 
 
-async def test_a_yes_whose_process_was_killed_is_in_doubt_and_not_done_again(
+async def test_a_yes_whose_process_was_killed_is_looked_up_and_not_done_again(
     real_shop: Shop, redis_server: str
 ) -> None:
     await previewed(real_shop)
@@ -200,8 +201,7 @@ async def test_a_yes_whose_process_was_killed_is_in_doubt_and_not_done_again(
         await one.kill()
         with pytest.raises(aiohttp.ClientError):
             await first
-    assert await answer_in_time_or_later(real_shop, letter(real_shop, "确认", 7, nonce="2")) == IN_DOUBT
-    assert await letter(real_shop, "确认", 7, nonce="3").says() == IN_DOUBT
+    assert await answer_in_time_or_later(real_shop, letter(real_shop, "确认", 7, nonce="2")) == DONE
     assert len(real_shop.calls("card/update")) == 1
 
 
@@ -338,11 +338,11 @@ async def test_a_slow_answer_follows_once_as_a_customer_service_message(
             ]
             with in_time(0.9):  # at the deadline, not when it was done
                 assert await asyncio.gather(*(copy.post() for copy in copies)) == [(200, "success")] * 4
-            await asyncio.gather(shop.app.dispatcher.close(), other.dispatcher.close())
+            await asyncio.gather(shop.app.dispatcher.settle(), other.dispatcher.settle())
         (late,) = shop.manager.reads()
         assert late == DONE
         assert len(shop.calls("card/update")) == 1
-        assert await store.do("HGETALL", f"v1:{{{APPID}}}:promises") == {}
+        assert await store.do("ZRANGE", f"v1:{{{APPID}}}:open", 0, -1) == []
 
 
 async def test_without_customer_service_the_repeat_gets_the_answer(
@@ -361,19 +361,20 @@ async def test_without_customer_service_the_repeat_gets_the_answer(
         assert len(shop.calls("card/update")) == 1
 
 
-async def test_without_customer_service_the_last_copy_says_that_the_answer_comes_with_the_next_message(
+async def test_without_customer_service_the_last_copy_is_answered_with_nothing_and_the_next_message_with_the_result(
     simulator: Simulator, store: Store, redis_server: str
 ) -> None:
-    """After the third copy the person would read that the account is out of order, and never the answer."""
-    async with open_shop(simulator, redis_server, account={"customer_service": False}, reply={"deadline": 0.4}) as shop:
+    """After the third copy the person would read that the account is out of order; which is the third shows its age."""
+    async with open_shop(simulator, redis_server, account={"customer_service": False}) as shop:
         await previewed(shop)
-        shop.simulator.fault("card/update", Fault(delay=1.0))
-        copies = [letter(shop, "确认", 7, nonce=f"{n}") for n in range(3)]
-        answers = await asyncio.gather(*(copy.says() for copy in copies))
-        assert sorted(answers) == sorted([DONE, DONE, "⏳ 微信还没有回应。结果会附在你下一条消息的回复里，不用重发。"])
-        await shop.app.dispatcher.close()
-        following = await shop.manager.says("取消")
-        assert following == f"{NOTHING_WAITS}\n\n—— 之前没能送达的 1 条 ——\n{DONE}"
+        shop.simulator.fault("card/update", Fault(delay=5.2))
+        copy = letter(shop, "确认", 7)
+        last = replace(copy, elements=copy.elements | {"CreateTime": str(int(time.time()) - 10)})
+        with in_time():
+            assert await last.post() == (200, "success")
+        assert await replace(last, nonce="2").post() == (200, "success"), "a fourth one gets no second answer"
+        await shop.app.dispatcher.settle()
+        assert await shop.manager.says("取消") == f"{NOTHING_WAITS}\n\n—— 1 条回复在等你 ——\n{DONE}"
         assert await shop.manager.says("取消") == NOTHING_WAITS
 
 
@@ -386,15 +387,14 @@ async def test_a_promise_whose_process_died_is_kept_by_the_next(
     for identity, answer in (("message:done", {"kind": "text", "text": "已核销"}), ("message:unknown", None)):
         copy = Copy(APPID, MANAGER, identity, identity, b"", 90_000, 600)
         claimed = await gone.claim(copy, time.time())
-        await gone.promise(APPID, Promise(identity, MANAGER, time.time()))
+        await gone.promise(APPID, identity, time.time())
         if answer is not None:
-            await gone.finish(copy, claimed.ticket, answer)
-    await shop.app.scheduler.look()
+            await gone.finish(copy, claimed.ticket, answer, time.time(), owed=True)
+    await carried_on(shop)
     assert shop.manager.reads() == [], "its process may be slow, and alive"
-    clock.shift(61)
-    async with asyncio.timeout(5):
-        await shop.app.scheduler.look()
-        await shop.app.scheduler.look()
+    clock.shift(6)
+    await carried_on(shop)
+    await carried_on(shop)
     assert sorted(shop.manager.reads()) == sorted(["已核销", IN_DOUBT])
 
 
@@ -403,9 +403,9 @@ async def test_a_promise_kept_late_reads_english(shop: Shop, store: Store, clock
     await shop.manager.says("no")
     gone = Inbox(store)  # of a process that was killed
     await gone.claim(Copy(APPID, MANAGER, "message:1", "1", b"", 90_000, 600), time.time())
-    await gone.promise(APPID, Promise("message:1", MANAGER, time.time()))
-    clock.shift(61)
-    await shop.app.scheduler.look()
+    await gone.promise(APPID, "message:1", time.time())
+    clock.shift(6)
+    await carried_on(shop)
     assert shop.manager.reads() == [IN_DOUBT_EN]
 
 
@@ -419,23 +419,23 @@ def asked_by(who: str, text: str, **changed: Any) -> Incoming:
     return replace(push, **({"text": text, "fields": fields} | changed))
 
 
-async def left_undone(shop: Shop, store: Store, push: Incoming, *, begun: str = "", promised: bool = True) -> None:
+async def left_undone(shop: Shop, store: Store, push: Incoming, *, has_begun: str = "", promised: bool = True) -> None:
     """``push`` was claimed, perhaps begun and promised an answer, by a process that is no more."""
     sealer = shop.app.services[APPID].answers.sealer
     gone = Inbox(store)
     kept = written(push, 90_000, sealer)
     copy = Copy(APPID, push.openid, push.identity, push.identity, b"", 90_000, 600, message=kept)
     claimed = await gone.claim(copy, time.time())
-    if begun:
-        await gone.begin(copy, claimed.ticket, begun, time.time())
+    if has_begun:
+        await gone.begin(copy, claimed.ticket, has_begun, time.time())
     if promised:
-        await gone.promise(APPID, Promise(push.identity, push.openid, time.time()))
+        await gone.promise(APPID, push.identity, time.time())
 
 
 async def carried_on(shop: Shop) -> None:
     """Somebody looks, and what was found is done."""
-    await shop.app.dispatcher.keep_promises()
-    await shop.app.dispatcher.close()
+    if attempts := await shop.app.dispatcher.late.look():
+        await asyncio.wait(attempts)
 
 
 async def test_a_command_whose_process_died_is_carried_on_and_answered_once(
@@ -464,15 +464,80 @@ async def test_without_a_promise_wechats_own_copies_come_first(
     assert shop.manager.reads() == ["没有更多内容了"]
 
 
-async def test_what_had_begun_is_in_doubt_and_not_done_again(
+async def test_a_yes_that_had_begun_and_was_not_done_is_done(
     shop: Shop, store: Store, clock: time_machine.Traveller
 ) -> None:
+    """Its process died after it had said that it begins, and before WeChat was asked: card/get shows that."""
     await previewed(shop)
-    await left_undone(shop, store, asked_by("manager", "确认"), begun=VOUCHERS)
+    await left_undone(shop, store, asked_by("manager", "确认"), has_begun=begun.VOUCHERS)
     clock.shift(5)
     await carried_on(shop)
-    assert shop.manager.reads() == [IN_DOUBT]
-    assert shop.calls("card/update") == []
+    assert shop.manager.reads() == [DONE]
+    assert len(shop.calls("card/update")) == 1
+
+
+async def test_what_had_begun_and_cannot_be_looked_up_is_in_doubt_and_not_done_again(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.owner.says("取消")
+    await left_undone(shop, store, asked_by("owner", "邀请 店员 小王"), has_begun=begun.PEOPLE)
+    clock.shift(5)
+    await carried_on(shop)
+    assert shop.owner.reads() == [IN_DOUBT.replace("查看", "成员")]
+
+
+async def test_an_answer_nobody_was_seen_to_get_is_shown_once_more_and_marked(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    """Its process died between knowing the answer and giving it, or just after."""
+    gone, push = Inbox(store), asked_by("manager", "继续")
+    copy = Copy(APPID, MANAGER, push.identity, "1", b"", 90_000, 600)
+    claimed = await gone.claim(copy, time.time())
+    await gone.finish(copy, claimed.ticket, {"kind": "text", "text": "已核销"}, time.time(), owed=True)
+    clock.shift(19)
+    await carried_on(shop)
+    assert await shop.manager.says("取消") == NOTHING_WAITS, "a copy may still get it"
+    clock.shift(2)
+    await carried_on(shop)
+    waiting = "—— 1 条回复在等你 ——\n重发（可能已看过）：\n已核销"
+    assert await shop.manager.says("取消") == f"{NOTHING_WAITS}\n\n{waiting}"
+    await carried_on(shop)
+    assert await shop.manager.says("取消") == NOTHING_WAITS
+
+
+async def test_a_message_whose_sender_died_while_it_was_sent_is_kept_and_marked(shop: Shop) -> None:
+    services = shop.app.services[APPID]
+    await shop.manager.says("取消")
+    await services.telling.sending(MANAGER, "review:1")
+    await shop.app.dispatcher.notices.deliver(services, Notice(MANAGER, Reply("show_more.nothing"), "review:1"))
+    assert shop.manager.reads() == []
+    shown = await shop.manager.says("取消")
+    assert shown == f"{NOTHING_WAITS}\n\n—— 之前没能送达的 1 条 ——\n重发（可能已看过）：\n没有更多内容了"
+
+
+# one after the other ----------------------------------------------------------------------------------------------
+
+
+async def test_one_persons_commands_are_carried_out_in_their_order_whatever_process_they_reach(
+    shop: Shop, redis_server: str
+) -> None:
+    shop.has_voucher("春节券")
+    shop.simulator.fault("card/batchget", Fault(delay=0.6))
+    async with another_bot(shop, redis_server) as (_, elsewhere):
+        first = asyncio.create_task(letter(shop, CHANGE, 1).says())
+        await asked(shop, "card/batchget")
+        assert await letter(shop, "确认", 2, address=elsewhere).says() == DONE
+        assert "客服电话" in await first
+
+
+async def test_other_people_are_not_waited_for(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    shop.simulator.fault("card/batchget", Fault(delay=0.6))
+    first = asyncio.create_task(letter(shop, "卡券", 1).says())
+    await asked(shop, "card/batchget")
+    assert await letter(shop, "取消", 2, who="owner").says() == NOTHING_WAITS
+    assert not first.done()
+    assert "春节券" in await first
 
 
 async def test_an_event_whose_process_died_is_carried_on(
@@ -504,7 +569,7 @@ async def test_what_a_new_secret_made_unreadable_is_told_as_in_doubt(
     push = asked_by("manager", "继续")
     copy = Copy(APPID, push.openid, push.identity, "1", b"", 90_000, 600, message="sealed with another secret")
     await Inbox(store).claim(copy, time.time())
-    await Inbox(store).promise(APPID, Promise(push.identity, push.openid, time.time()))
+    await Inbox(store).promise(APPID, push.identity, time.time())
     clock.shift(61)
     await carried_on(shop)
     assert shop.manager.reads() == [IN_DOUBT]

@@ -23,13 +23,14 @@ async def test_an_unknown_kind_and_one_the_role_may_not_see_are_the_same(shop: S
 
 async def test_managers_and_owners_get_all_and_others_nothing_unasked(shop: Shop) -> None:
     assert await shop.owner.says("提醒") == (
-        "6 种提醒都会发给你\n"
+        "7 种提醒都会发给你\n"
         "✅ 审核：券的审核结果\n"
         "✅ 库存：券快领完了\n"
         "✅ 券点：券点有变动\n"
         "✅ 到期：券 7 天内到期\n"
         "✅ 审核超时：送审超过 3 天没有结果\n"
         "✅ 成员：成员加入、取消关注\n"
+        "✅ 系统：后台工作失败\n"
         "「提醒 关闭 审核」改一种，「提醒 关闭」改全部"
     )
     assert (await shop.manager.says("提醒")).startswith("5 种提醒都会发给你\n")
@@ -74,17 +75,18 @@ async def test_everything_in_english(shop: Shop) -> None:
     await shop.speaks_english()
     assert await shop.owner.says("alerts off weather") == (
         'Not changed: there are no notices about "weather"\n'
-        "There are: reviews, stock, credit, expiring, pending, people\n"
+        "There are: reviews, stock, credit, expiring, pending, people, system\n"
         "e.g. alerts off reviews"
     )
     assert await shop.owner.says("alerts") == (
-        "All 6 kinds of notices reach you\n"
+        "All 7 kinds of notices reach you\n"
         "✅ reviews: results of reviews\n"
         "✅ stock: vouchers running out\n"
         "✅ credit: changes of the credit account\n"
         "✅ expiring: vouchers that end within 7 days\n"
         "✅ pending: reviews of over 3 days\n"
         "✅ people: operators who join or unfollow\n"
+        "✅ system: work in the background that failed\n"
         '"alerts off reviews" changes one, "alerts off" all'
     )
     assert await shop.owner.says("alerts off credit") == (
@@ -96,7 +98,7 @@ async def test_everything_in_english(shop: Shop) -> None:
     assert await shop.owner.says("alerts stock") == (
         'Notices about stock reach you now: vouchers running out\n"alerts off stock" changes that'
     )
-    assert (await shop.owner.says("alerts")).startswith("5 of 6 kinds of notices reach you\n")
+    assert (await shop.owner.says("alerts")).startswith("6 of 7 kinds of notices reach you\n")
     assert await shop.manager.says("alerts off") == (
         "✅ All notices: off from now on\n"
         "Results of what you send to review still reach you\n"

@@ -52,7 +52,7 @@ def test_no_two_kinds_share_a_word() -> None:
 def test_what_a_role_may_not_see_is_not_offered() -> None:
     assert offered(Role.VIEWER) == offered(Role.CLERK) == ["reviews", "stock", "expiring", "pending"]
     assert offered(Role.MANAGER) == ["reviews", "stock", "credit", "expiring", "pending"]
-    assert offered(Role.OWNER) == [*offered(Role.MANAGER), "people"]
+    assert offered(Role.OWNER) == [*offered(Role.MANAGER), "people", "system"]
 
 
 def test_managers_and_owners_get_all_they_may_see_unasked_and_others_nothing() -> None:

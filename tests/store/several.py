@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -45,7 +46,8 @@ class Server:
     def asks(self, *command: str | int) -> object:
         """The answer to one command."""
         with contextlib.closing(self.client()) as client:
-            return client.execute_command(*command)
+            answer: object = client.execute_command(*command)  # type: ignore[no-untyped-call]  # redis leaves it untyped
+            return answer
 
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -129,13 +131,14 @@ class Watched:
 
     def _knows_all(self, sentinel: Server) -> bool:
         with contextlib.closing(sentinel.client()) as client:
-            state = client.sentinel_master(MASTER)
+            state: Any = client.sentinel_master(MASTER)
         return (state["num-other-sentinels"], state["num-slaves"]) == (2, 1)
 
     def master(self) -> Server:
         """Whom the first Sentinel calls the master."""
         with contextlib.closing(self.sentinels[0].client()) as client:
-            port = client.sentinel_get_master_addr_by_name(MASTER)[1]
+            address: Any = client.sentinel_get_master_addr_by_name(MASTER)
+            port = address[1]
         return next(each for each in self.servers if each.port == port)
 
     def close(self) -> None:

@@ -1,0 +1,38 @@
+"""What is done about a job that was given up: its person gets the one answer, and owners are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dispatch.late import JOB as ANSWER
+from bot.dispatch.late import Late
+from bot.dispatch.notices import JOB as NOTICE
+from bot.dispatch.notices import Notices
+from bot.jobs import Job
+from bot.routing.context import Services
+from bot.routing.reply import Notice, Reply
+
+
+class Dead:
+    """Called with each dead job, until it returns without raising."""
+
+    def __init__(self, services: Mapping[str, Services], late: Late, notices: Notices) -> None:
+        self._services = services
+        self._late = late
+        self._notices = notices
+
+    async def __call__(self, job: Job) -> None:
+        """What it was to tell waits for the person's next message. Owners hear of it unless that is all there is."""
+        services = self._services.get(job.appid)
+        if services is None:
+            return
+        await services.people.refresh()
+        if job.name == ANSWER:
+            await self._late.give_up(job.appid, job.args["identity"])
+        elif job.name == NOTICE:
+            await self._notices.keep(job.appid, job.args)
+            return
+        reply = Reply("delivery.dead_job", job_id=job.job_id, at=job.created_at, killed=job.kills > 0)
+        for owner in services.people.with_alert("system"):
+            key = f"dead:{job.job_id}:{job.ended_at}"
+            await self._notices.deliver(services, Notice(owner.openid, reply, key))

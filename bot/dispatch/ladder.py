@@ -1,0 +1,107 @@
+"""The ways a message that is no passive reply may reach a person, from the best down: told once, or in doubt.
+
+A customer-service message while the person's window and its allowance are open; else kept for the person's next
+message. WeChat's refusals move one rung down and are not repeated; a WeChat that is busy or away is tried again, since
+whoever tells runs as a job.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from bot.errors import OutcomeUnknown, TooFast, WeChatBusy, WeChatError, WeChatRefused
+from bot.merchants.telling import State
+from bot.routing.context import Services
+from bot.wechat import outbound
+
+log = logging.getLogger(__name__)
+
+WINDOW_CLOSED = frozenset({45015, 45047})
+"""Outside the window, or its allowance is used up."""
+NOT_FOR_THIS_ACCOUNT = frozenset({48001, 40200, 45087, 45094})
+"""The account may not send customer-service messages, for now or at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``words`` for ``openid`` about ``fact`` (telling ``also`` with it); of one ``topic`` only the newest is kept.
+
+    ``answer``: it answers something the person asked. ``until``: how long the fact counts as told (seconds since 1970).
+    """
+
+    openid: str
+    words: str = field(repr=False)
+    fact: str
+    also: tuple[str, ...] = ()
+    topic: str = ""
+    until: float = 0.0
+    answer: bool = False
+
+
+class Ladder:
+    """Tells messages, each fact once to each person. Two must not tell the same fact at once."""
+
+    async def tell(self, services: Services, message: Message) -> None:
+        """Send ``message``, or keep it. Raises what a job is to be tried again for; what was sent stays sent."""
+        parts = outbound.split(message.words)
+        for number, part in enumerate(parts):
+            fact = message.fact if len(parts) == 1 else f"{message.fact}#{number}"
+            await self._tell(services, message, part, fact)
+        await services.telling.told(message.openid, message.fact, *message.also, until=message.until)
+
+    async def keep(self, services: Services, message: Message, *, again: bool = False) -> None:
+        """Keep what is not told yet for the person's next message; ``again``: they may have read it."""
+        parts = outbound.split(message.words)
+        facts = [message.fact if len(parts) == 1 else f"{message.fact}#{number}" for number in range(len(parts))]
+        untold = await services.telling.untold(message.openid, facts)
+        for part, fact in zip(parts, facts, strict=True):
+            if fact in untold:
+                doubtful = again or await services.telling.state(message.openid, fact) is State.IN_DOUBT
+                await self._keep(services, message, part, fact, again=doubtful)
+        await services.telling.told(message.openid, message.fact, *message.also, until=message.until)
+
+    async def _tell(self, services: Services, message: Message, part: str, fact: str) -> None:
+        match await services.telling.state(message.openid, fact):
+            case State.TOLD:
+                return
+            case State.IN_DOUBT:
+                log.warning("message in doubt", extra={"account": services.account.appid})
+                await self._keep(services, message, part, fact, again=True)
+            case State.NEW:
+                await self._send(services, message, part, fact)
+
+    async def _send(self, services: Services, message: Message, part: str, fact: str) -> None:
+        if not services.account.customer_service or not await services.windows.spend(message.openid):
+            await self._keep(services, message, part, fact)
+            return
+        await services.telling.sending(message.openid, fact)
+        try:
+            await services.wechat.send_text(message.openid, part)
+        except OutcomeUnknown as error:
+            log.warning("message in doubt", extra={"account": services.account.appid, "path": error.path})
+            await self._keep(services, message, part, fact, again=True)
+        except WeChatError as error:
+            await services.telling.not_sent(message.openid, fact)
+            await self._step_down(services, message, error)
+            await self._keep(services, message, part, fact)
+        else:
+            await services.telling.told(message.openid, fact, until=message.until)
+
+    async def _step_down(self, services: Services, message: Message, error: WeChatError) -> None:
+        """Returns where a lower rung is to be taken; raises ``error`` where the same may succeed in a while."""
+        if not isinstance(error, WeChatRefused) or isinstance(error, WeChatBusy | TooFast):
+            await services.windows.give_back(message.openid)
+            raise error
+        log.warning("message kept", extra={"account": services.account.appid, "errcode": error.errcode})
+        if error.errcode in WINDOW_CLOSED:
+            await services.windows.refused(message.openid)
+        elif error.errcode in NOT_FOR_THIS_ACCOUNT:
+            await services.windows.forbid()
+
+    async def _keep(
+        self, services: Services, message: Message, part: str, fact: str, *, again: bool = False
+    ) -> None:
+        await services.answers.keep(
+            message.openid, part, topic=message.topic, answer=message.answer, again=again, facts=[fact]
+        )
