@@ -30,10 +30,10 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("nonsense", "No such command 'nonsense', expected one that voucherbot --help lists."),
-        ("operators", "Missing command, expected one that voucherbot operators --help lists."),
-        ("jobs", "Missing command, expected one that voucherbot jobs --help lists."),
-        ("operators rename", "No such command 'rename', expected one that voucherbot operators --help lists."),
+        ("nonsense", "No such command 'nonsense', expected what voucherbot --help lists."),
+        ("operators", "Missing command, expected what voucherbot operators --help lists."),
+        ("jobs", "Missing command, expected what voucherbot jobs --help lists."),
+        ("operators merge", "No such command 'merge', expected what voucherbot operators --help lists."),
         ("serve --config shop.toml --host=", "Invalid value for '--host': expected an address of this machine."),
         ("serve", "no settings are given, expected --config FILE or VOUCHERBOT_CONFIG"),
         (
@@ -65,11 +65,11 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         ("operators remove --config shop.toml", "expected either --openid or --name"),
         (
             "operators add --config shop.toml --openid o --role owner --name=",
-            "Invalid value for '--name': expected a name of 1 to 20 characters, not a number and without quotes, # and =.",
+            "Invalid value for '--name': expected 1 to 20 characters, not a number, without quotes, # and =.",
         ),
         (
             "invite --config shop.toml --role clerk --name 5",
-            "Invalid value for '--name': expected a name of 1 to 20 characters, not a number and without quotes, # and =.",
+            "Invalid value for '--name': expected 1 to 20 characters, not a number, without quotes, # and =.",
         ),
         ("invite --config shop.toml", "Missing option '--role'."),
     ],
