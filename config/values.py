@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field
 
 from config import redis_address
 
-PLACEHOLDERS = frozenset({"the AppSecret", "theToken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"})
+PLACEHOLDERS = frozenset({"the AppSecret", "the Token", "theEncodingAESKeyOfThisAccount43Characters0"})
 """Secrets that ``example.toml`` shows: known to everybody, so whoever keeps them is open to everybody."""
 
 

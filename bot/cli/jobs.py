@@ -28,7 +28,7 @@ class NoSuchJob(click.ClickException):
     exit_code = 1
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def jobs() -> None:
     """Look after background jobs: those that wait, run, or were given up."""
 

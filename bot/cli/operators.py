@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def operators() -> None:
     """Add, list or remove the people who may command an account."""
 
@@ -32,6 +32,7 @@ def add(config: Path | None, account: str | None, openid: str, role_word: str, n
     """Make somebody an operator."""
     role = _role(role_word)
     _check_openid(openid)
+    _check_name(name)
     added = _with_people(config, account, lambda people: people.add(openid, role, name, by=_shell()))
     click.echo(f"{added.name} is {added.role.word} now.")
 
@@ -81,6 +82,8 @@ def remove(config: Path | None, account: str | None, openid: str | None, name: s
 def invite(config: Path | None, account: str | None, role_word: str, name: str) -> None:
     """Print a one-time code; whoever texts "join CODE" to the account within a day gets the role."""
     role = _role(role_word)
+    if name:
+        _check_name(name)
     code = _with_people(config, account, lambda people: people.invite(role, name, _shell()))
     click.echo(code)
     click.echo(f"within 24 hours, from their own phone, text the account: join {code}", err=True)
@@ -111,6 +114,16 @@ def _role(word: str) -> Role:
 def _check_openid(openid: str) -> None:
     if not openid.isascii() or not openid.isprintable() or " " in openid or not 1 <= len(openid) <= 64:
         raise click.BadParameter("expected the person's openid, about 28 letters and digits.", param_hint="'--openid'")
+
+
+def _check_name(name: str) -> None:
+    from bot.merchants.names import LONGEST_NAME, BadName, checked_name
+
+    try:
+        checked_name(name)
+    except BadName as error:
+        expected = f"expected 1 to {LONGEST_NAME} characters, not a number, without quotes, # and =."
+        raise click.BadParameter(expected, param_hint="'--name'") from error
 
 
 def _shell() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import click
@@ -18,7 +19,7 @@ def carried_out(work: Callable[[], object]) -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
-        return _said(error.format_message(), error.exit_code)
+        return _said(_usage(error), error.exit_code)
     except (SettingsError, Explained) as error:
         return _said(sentence(error), 2)
     except VoucherbotError as error:
@@ -36,6 +37,15 @@ def sentence(error: VoucherbotError) -> str:
     if isinstance(error, StoreUnavailable):
         return f"Redis does not answer ({error}), expected one at redis.url"
     return str(error)
+
+
+def _usage(error: click.ClickException) -> str:
+    """click's sentence, and where it does not say what is expected, who does."""
+    words = error.format_message()
+    told = isinstance(error, click.BadParameter) or re.search(r"\bexpected\b|Did you mean", words)
+    if told or not isinstance(error, click.UsageError) or error.ctx is None:
+        return words
+    return f"{words.rstrip('.')}, expected what {error.ctx.command_path} --help lists."
 
 
 def _said(words: str, code: int) -> int:

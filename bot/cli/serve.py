@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 def serve(config: Path | None, host: str | None, port: int | None, processes: int | None, no_worker: bool) -> int:
     """Answer WeChat's pushes until Ctrl-C."""
     settings = settings_of(config)
+    if host is not None and not host.strip():
+        # An empty one would mean every address of this machine.
+        raise click.BadParameter("expected an address of this machine.", param_hint="'--host'")
     given = {"host": host, "port": port, "processes": processes}
     server = settings.server.model_copy(update={name: value for name, value in given.items() if value is not None})
     return _serve(settings.model_copy(update={"server": server}), worker=not no_worker)

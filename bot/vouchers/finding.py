@@ -85,10 +85,16 @@ def numbered(words: str) -> Numbered | None:
 
 
 def fitting(words: str, vouchers: Iterable[Voucher]) -> list[Voucher]:
-    """Vouchers whose title is ``words``; without one those whose title contains it. Deleted ones only if no other."""
-    wanted = fold(words)
+    """The voucher whose id is ``words``, else those whose title it is; without one those whose title contains it.
+
+    Deleted ones only if no other.
+    """
+    wanted, vouchers = fold(words), list(vouchers)
     if not wanted:
         return []
+    # WeChat promises no length of an id, so one too short for card_id() is looked for among those there are.
+    if named := [voucher for voucher in vouchers if voucher.card_id == words.strip().strip(_QUOTES)]:
+        return named
     titled = [(fold(voucher.title), voucher) for voucher in vouchers]
     same = [voucher for title, voucher in titled if title == wanted]
     pieces = [voucher for title, voucher in titled if wanted in title]

@@ -113,8 +113,9 @@ class StableToken:
             "force_refresh": force,
         }
         answer = await self._exchange(Call(token_module.PATH, body), max(within, 0.001))
-        value, lifetime = answer.get("access_token"), answer.get("expires_in", 7200)
-        if not (isinstance(value, str) and value and isinstance(lifetime, int) and lifetime > 0):
+        value, lifetime = answer.get("access_token"), answer.get("expires_in")
+        lifetime = 7200 if lifetime is None else _number(lifetime, 0)
+        if not (isinstance(value, str) and value and lifetime > 0):
             raise AnswerUnreadable(token_module.PATH, 200, "no access_token, or no expires_in")
         return Fetched(value, lifetime)
 
@@ -148,8 +149,8 @@ class AccountAPI:
     async def card_ids(self, offset: int, count: int, statuses: Sequence[str] = ()) -> tuple[list[str], int]:
         """One page of card ids, at most 50, and how many there are in all (``card/batchget``)."""
         answer = await self.wechatpy.card.batch_get(offset, count, list(statuses))
-        ids = [str(card_id) for card_id in answer.get("card_id_list") or ()]
-        return ids, int(answer.get("total_num", len(ids)))
+        ids = [str(card_id) for card_id in _list(answer.get("card_id_list"))]
+        return ids, _number(answer.get("total_num"), len(ids))
 
     async def card_update(self, card_id: str, type_key: str, changed: Mapping[str, Any]) -> bool:
         """Send ``changed`` under ``type_key`` (``cash``); whether the voucher goes back to review (``card/update``).
@@ -157,7 +158,7 @@ class AccountAPI:
         Never repeated. OutcomeUnknown means: look with ``card_get`` whether it took hold.
         """
         answer = await self.wechatpy.card.update({"card_id": card_id, type_key: changed})
-        return bool(answer.get("send_check", False))
+        return str(answer.get("send_check", False)).lower() in ("true", "1")
 
     async def account_figures(self, begin: date, end: date, source: int) -> list[dict[str, Any]]:
         """One object per day with data, of at most 62 days (``datacube/getcardbizuininfo``).
@@ -212,7 +213,7 @@ class AccountAPI:
     ) -> list[dict[str, Any]]:
         span = {"begin_date": begin.isoformat(), "end_date": end.isoformat(), "cond_source": source}
         answer = await self.call(path, {**span, **more})
-        return [item for item in answer.get("list") or () if isinstance(item, dict)]
+        return [item for item in _list(answer.get("list")) if isinstance(item, dict)]
 
 
 class _Attempts:
@@ -268,6 +269,18 @@ class _Attempts:
         except OutcomeUnknown as error:
             failure = f"no token: {error}"
         raise WeChatUnreachable(self._call.path, failure)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: object, otherwise: int) -> int:
+    """A whole number, in whatever type it was sent."""
+    try:
+        return int(value) if isinstance(value, int | float | str) else otherwise
+    except (ValueError, OverflowError):
+        return otherwise
 
 
 def _repeats(error: WeChatError, reads: bool) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import json
 import secrets
 from collections.abc import Mapping
@@ -31,7 +32,8 @@ class Opened:
     """An authentic push.
 
     ``signature`` is the one that authenticated it, ``key`` the pair to seal the reply with (``sealed`` False: the reply
-    stays plain), ``content`` what was inside, as XML or JSON text.
+    stays plain), ``content`` what was inside, as XML or JSON text; bytes that are not UTF-8 stand in it as surrogates,
+    so that it is authentic and cannot be read.
     """
 
     content: str = field(repr=False)
@@ -44,7 +46,7 @@ class Opened:
     @property
     def is_json(self) -> bool:
         """Whether the content is JSON; official accounts push XML only, so JSON is kept and not dispatched."""
-        return self.content.lstrip().startswith("{")
+        return _is_json(self.content)
 
 
 def open_push(account: Account, query: Mapping[str, str], body: bytes) -> Opened:
@@ -74,7 +76,7 @@ def _open_plain(account: Account, query: Mapping[str, str], timestamp: int, body
         fields = {}
     if "Encrypt" in fields:
         raise PushRefused("mode")
-    _addressed(account, fields)
+    _addressed(account, fields, may_lack=_is_json(content))
     return Opened(content, query["signature"], timestamp, query.get("nonce", ""), key, sealed=False)
 
 
@@ -128,12 +130,13 @@ def _same_copies(account: Account, outer: Mapping[str, Any], content: str, has_p
         _addressed(account, outer, may_lack=True)
         return
     _addressed(account, outer, may_lack=True)
-    _addressed(account, inner)
+    _addressed(account, inner, may_lack=_is_json(content))
     if has_plain_copy and {name: value for name, value in outer.items() if name != "Encrypt"} != inner:
         raise PushRefused("copies differ")
 
 
 def _addressed(account: Account, fields: Mapping[str, Any], *, may_lack: bool = False) -> None:
+    # JSON may lack it: signed for this account, and never dispatched.
     if (not fields or may_lack) and "ToUserName" not in fields:
         return
     if xml.one(fields, "ToUserName") != account.original_id:
@@ -141,15 +144,16 @@ def _addressed(account: Account, fields: Mapping[str, Any], *, may_lack: bool = 
 
 
 def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return ""
+    return body.removeprefix(codecs.BOM_UTF8).decode(errors="surrogateescape")
+
+
+def _is_json(content: str) -> bool:
+    return content.lstrip().startswith("{")
 
 
 def _fields(content: str) -> dict[str, Any]:
     """The elements of XML, or the members of JSON."""
-    if not content.lstrip().startswith("{"):
+    if not _is_json(content):
         return xml.read_text(content)
     try:
         members = json.loads(content)
@@ -180,7 +184,7 @@ def _unpack(padded: bytes, suffix: str) -> str:
     message, tail = content[4 : 4 + length], content[4 + length :]
     if len(content) < 4 or len(message) != length or tail != suffix.encode():
         raise ValueError("length or appid")
-    return message.decode()
+    return message.decode(errors="surrogateescape")
 
 
 def encrypt(key: bytes, message: str, suffix: str, prefix: bytes | None = None) -> str:

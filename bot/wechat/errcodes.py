@@ -44,9 +44,9 @@ def refusal(path: str, errcode: int, errmsg: str = "") -> WeChatRefused:
 
 def as_errcode(value: object) -> int:
     """The errcode as an integer; 0 where there is none, :data:`NOT_AN_INTEGER` where it cannot be read."""
-    if value is None:
+    if value is None or value == "":
         return 0
-    if isinstance(value, int):
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return int(value)
     try:
         return int(str(value).strip())

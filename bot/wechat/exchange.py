@@ -101,7 +101,7 @@ def read(call: Call, answer: Answer) -> Any:
 def _decoded(call: Call, answer: Answer) -> dict[str, Any]:
     failure = "not a JSON object"
     try:
-        content = json.loads(answer.body.decode("utf-8"), strict=False)  # WeChat lets control characters through
+        content = json.loads(answer.body.decode("utf-8-sig"), strict=False)  # WeChat lets control characters through
     except UnicodeDecodeError:
         failure = "not UTF-8"
     except (ValueError, RecursionError):

@@ -95,7 +95,8 @@ def parse(appid: str, content: str) -> Incoming:
 
 def unread(appid: str, content: str, why: str) -> Incoming:
     """An authentic push that :func:`parse` did not understand, for ``why``: something to keep, once for all copies."""
-    return Incoming(appid, "", "", "unread", why, 0, f"unread:{_digest(content)}", text=content)
+    readable = content.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return Incoming(appid, "", "", "unread", why, 0, f"unread:{_digest(content)}", text=readable)
 
 
 _NO_WORD = re.compile(r"\W", re.ASCII)

@@ -22,6 +22,9 @@ from bot.wechat.transport import Part
 API = "https://api.weixin.qq.com/"
 """The address wechatpy has in its methods; the setting ``api_base_url`` takes its place."""
 
+FILES = ("cgi-bin/media/", "cgi-bin/material/", "wxa/", "cgi-bin/wxaapp/")
+"""Where the paths of calls begin that may answer with a file."""
+
 Send = Callable[[Call], Awaitable[Any]]
 
 
@@ -38,13 +41,14 @@ class Surface(WeChatClient):  # type: ignore[misc]  # wechatpy is untyped
 
     async def _request(self, method: str, url_or_endpoint: str, **options: Any) -> Any:
         process = options.get("result_processor")
+        path = _path(url_or_endpoint, options.get("api_base_url") or self.API_BASE_URL)
         call = Call(
-            path=_path(url_or_endpoint, options.get("api_base_url") or self.API_BASE_URL),
+            path=path,
             body=_body(options),
             method=method.upper(),
             params={name: str(value) for name, value in (options.get("params") or {}).items() if value is not None},
             parts={name: _part(name, file) for name, file in (options.get("files") or {}).items()},
-            file=True,
+            file=path.startswith(FILES),
         )
         result = await self._send(call)
         try:

@@ -39,7 +39,9 @@ def read_text(text: str) -> dict[str, Any]:
     cleaned = _CONTROL.sub("", text).removeprefix("\ufeff").strip()
     try:
         reader.parser.Parse(cleaned.encode(), True)
-    except (expat.ExpatError, UnicodeEncodeError):
+    except UnicodeEncodeError:
+        raise NotUnderstood("not UTF-8") from None
+    except expat.ExpatError:
         # The parser's own words may quote the message.
         raise NotUnderstood("broken XML") from None
     name, root = reader.root

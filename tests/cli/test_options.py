@@ -30,7 +30,11 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("nonsense", "No such command 'nonsense'."),
+        ("nonsense", "No such command 'nonsense', expected what voucherbot --help lists."),
+        ("operators", "Missing command, expected what voucherbot operators --help lists."),
+        ("jobs", "Missing command, expected what voucherbot jobs --help lists."),
+        ("operators merge", "No such command 'merge', expected what voucherbot operators --help lists."),
+        ("serve --config shop.toml --host=", "Invalid value for '--host': expected an address of this machine."),
         ("serve", "no settings are given, expected --config FILE or VOUCHERBOT_CONFIG"),
         (
             "serve --config none.toml",
@@ -40,7 +44,7 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         ("serve --port 65536", "Invalid value for '--port': 65536, expected a whole number from 0 to 65535."),
         ("serve --processes 0", "Invalid value for '--processes': 0, expected a whole number from 1 to 64."),
         ("serve --no-wroker", "No such option '--no-wroker'. Did you mean '--no-worker'?"),
-        ("serve extra", "Got unexpected extra argument (extra)"),
+        ("serve extra", "Got unexpected extra argument (extra), expected what voucherbot serve --help lists."),
         ("demo --port -1", "Invalid value for '--port': -1, expected a whole number from 0 to 65535."),
         ("commands --language fr", "Invalid value for '--language': 'fr' is not one of 'en', 'zh_CN'."),
         ("say", "Missing argument 'TEXT'."),
@@ -59,6 +63,14 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
             "--account is wx1, expected wx0123456789abcdef",
         ),
         ("operators remove --config shop.toml", "expected either --openid or --name"),
+        (
+            "operators add --config shop.toml --openid o --role owner --name=",
+            "Invalid value for '--name': expected 1 to 20 characters, not a number, without quotes, # and =.",
+        ),
+        (
+            "invite --config shop.toml --role clerk --name 5",
+            "Invalid value for '--name': expected 1 to 20 characters, not a number, without quotes, # and =.",
+        ),
         ("invite --config shop.toml", "Missing option '--role'."),
     ],
 )

@@ -49,6 +49,18 @@ def test_a_secret_left_as_the_example_shows_it_is_refused(kept: str) -> None:
     assert str(refusal.value) == f"{EXAMPLE}: accounts[0].{kept} is still what example.toml shows, expected your own"
 
 
+def test_only_what_nobody_types_into_the_console_counts_as_left_from_the_example() -> None:
+    """A key that is published elsewhere, such as the one of WeChat's test vectors, is somebody's choice."""
+    vectors = {
+        "VOUCHERBOT_ACCOUNTS__0__TOKEN": "spamtest",
+        "VOUCHERBOT_ACCOUNTS__0__ENCODING_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    }
+
+    account = load(EXAMPLE, OWN | vectors).accounts[0]
+
+    assert (account.token, len(account.encoding_aes_key)) == ("spamtest", 43)
+
+
 def test_optional_values_of_accounts_are_the_defaults() -> None:
     account = load(EXAMPLE, OWN).accounts[0].model_dump()
 

@@ -43,6 +43,11 @@ def test_a_guess_does_not_fit(words: str) -> None:
     assert found(words, "春节券", "端午券") == []
 
 
+@pytest.mark.parametrize("words", ["p1", " p1 ", '"p1"'])
+def test_an_id_of_any_length_is_found_before_a_title(words: str) -> None:
+    assert found(words, "p1 coffee", "春节券") == ["p1"]
+
+
 def test_the_nearest_title_is_named_only_if_it_is_near() -> None:
     assert nearest_title("春节卷", titled("端午券", "春节券")) == "春节券"
     assert nearest_title("10元待金券", titled("20元代金券", "10元代金券")) == "10元代金券"

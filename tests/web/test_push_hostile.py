@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import time
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import aiohttp
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.simulator import Simulator
 from bot.store import Store
@@ -108,13 +110,53 @@ async def test_half_a_character_inside_is_kept_and_not_dispatched(shop: Shop, st
     assert [entry["why"] for entry in await unread(store)] == ["JSON"]
 
 
-async def sealed(shop: Shop, content: str, nonce: str = "1", number: int = 0) -> tuple[int, str]:
+@pytest.mark.parametrize("members", ["{}", '{"MsgType": "event"}', ' {"a": NaN}', '{"ToUserName": '])
+@pytest.mark.parametrize("mode", ["plain", "safe"])
+async def test_json_that_names_no_addressee_is_kept_and_not_dispatched(
+    simulator: Simulator, store: Store, redis_server: str, mode: str, members: str
+) -> None:
+    async with open_shop(simulator, redis_server, mode) as shop:
+        assert await pushed(shop, members.encode()) == (200, "success")
+    assert [(entry["why"], entry["body"]) for entry in await unread(store)] == [("JSON", members)]
+
+
+@pytest.mark.parametrize("mode", ["plain", "safe"])
+async def test_bytes_that_are_no_text_are_believed_and_kept_each_for_itself(
+    simulator: Simulator, store: Store, redis_server: str, mode: str
+) -> None:
+    async with open_shop(simulator, redis_server, mode) as shop:
+        for number, body in enumerate((b"<xml><Content>\xff\xfe</Content></xml>", "<xml>你</xml>".encode("gb18030"))):
+            assert await pushed(shop, body, str(number)) == (200, "success")
+        assert await shop.manager.says("取消") == NOTHING_WAITS
+    assert [(entry["why"], entry["body"]) for entry in await unread(store)] == [
+        ("not UTF-8", r"<xml>\xc4\xe3</xml>"),
+        ("not UTF-8", r"<xml><Content>\xff\xfe</Content></xml>"),
+    ]
+
+
+async def pushed(shop: Shop, content: bytes, nonce: str = "1") -> tuple[int, str]:
+    """The answer to ``content`` in the mode of ``shop``, plain or safe."""
+    if shop.wechat_side.mode == "safe":
+        return await sealed(shop, content, nonce)
+    return await post(address_of(shop), signed(str(int(time.time())), nonce), content)
+
+
+async def sealed(shop: Shop, content: str | bytes, nonce: str = "1", number: int = 0) -> tuple[int, str]:
     """The answer to ``content``, encrypted as it should be."""
     now = str(int(time.time()))
-    encrypted = envelope.encrypt(decode_aes_key(KEY), content, shop.appid, f"{number:016}".encode())
+    encrypted = encrypted_for(shop.appid, content if isinstance(content, bytes) else content.encode(), number)
     query = signed(now, nonce) | {"msg_signature": signature.sign("lakeside", now, nonce, encrypted)}
     body = f"<xml><ToUserName>gh_0123456789ab</ToUserName><Encrypt>{encrypted}</Encrypt></xml>".encode()
     return await post(address_of(shop), query, body)
+
+
+def encrypted_for(appid: str, content: bytes, number: int) -> str:
+    """``content``, which need not be text, as WeChat would encrypt it."""
+    plain = f"{number:016}".encode() + len(content).to_bytes(4, "big") + content + appid.encode()
+    pad = 32 - len(plain) % 32
+    key = decode_aes_key(KEY)
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+    return base64.b64encode(encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()).decode()
 
 
 @pytest.mark.parametrize("nonce", ["]]></Nonce><X>", "]]]]>>", "<![CDATA[", "1 2", "你好", "&amp;", "0", "9" * 100])

@@ -92,7 +92,10 @@ def test_errcodes_are_sorted_by_what_follows_from_them(errcode: int, kind: type[
     assert type(refusal("card/get", errcode)) is kind
 
 
-@pytest.mark.parametrize(("value", "errcode"), [(None, 0), (0, 0), ("0", 0), (True, 1), (1.5, 61500), ({}, 61500)])
+@pytest.mark.parametrize(
+    ("value", "errcode"),
+    [(None, 0), (0, 0), ("0", 0), (0.0, 0), ("", 0), (40001.0, 40001), (True, 1), (1.5, 61500), ({}, 61500)],
+)
 def test_as_errcode(value: Any, errcode: int) -> None:
     assert as_errcode(value) == errcode
 

@@ -1,6 +1,7 @@
 """Another WeChat than the simulated one: files up and down, and answers that lack what they should have."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -93,6 +94,58 @@ async def test_a_missing_member_of_any_of_wechatpys_methods_is_unreadable(odd: O
 
 
 async def test_lists_that_are_missing_are_empty(odd: OddWeChat, api: AccountAPI) -> None:
+    odd.answers["/card/batchget"] = ("application/json", b'{"errcode":0}')
+    assert await api.card_ids(0, 50) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "read_as"),
+    [
+        (b'{"card_id_list":null,"total_num":null}', ([], 0)),
+        (b'{"card_id_list":"p1","total_num":"x"}', ([], 0)),
+        (b'{"total_num":"7","card_id_list":["p1",2]}', (["p1", "2"], 7)),
+        (b'{"card_id_list":["p1"],"total_num":[]}', (["p1"], 1)),
+        (b'\xef\xbb\xbf{"card_id_list":["p1"],"total_num":1}', (["p1"], 1)),
+    ],
+)
+@pytest.mark.parametrize("media_type", ["application/json", "text/javascript", "application/x-json", "image/jpeg"])
+async def test_a_page_of_cards_is_read_under_any_type_and_never_breaks(
+    odd: OddWeChat, api: AccountAPI, media_type: str, answer: bytes, read_as: tuple[list[str], int]
+) -> None:
+    odd.answers["/card/batchget"] = (media_type, answer)
+    assert await api.card_ids(0, 50) == read_as
+
+
+async def test_a_file_in_place_of_an_answer_is_unreadable(odd: OddWeChat, api: AccountAPI) -> None:
+    odd.answers["/card/batchget"] = odd.answers["/card/update"] = ("image/png", PNG)
+    with pytest.raises(AnswerUnreadable):
+        await api.card_ids(0, 50)
+    with pytest.raises(AnswerUnreadable):
+        await api.card_update("p", "cash", {})
+
+
+@pytest.mark.parametrize("answer", [b'{"list":5}', b'{"list":{"a":1}}', b'{"list":"abc"}', b'{"list":[1,null]}'])
+async def test_figures_that_are_none_are_left_out(odd: OddWeChat, api: AccountAPI, answer: bytes) -> None:
+    odd.answers["/datacube/getcardbizuininfo"] = ("application/json", answer)
+    assert await api.account_figures(date(2026, 2, 1), date(2026, 2, 2), 1) == []
+
+
+@pytest.mark.parametrize(
+    ("send_check", "goes_to_review"),
+    [("true", True), ("false", False), ('"true"', True), ('"false"', False), ("1", True), ("0", False), ("{}", False)],
+)
+async def test_whether_a_card_goes_to_review_is_read_whatever_its_type(
+    odd: OddWeChat, api: AccountAPI, send_check: str, goes_to_review: bool
+) -> None:
+    odd.answers["/card/update"] = ("application/json", f'{{"errcode":0,"send_check":{send_check}}}'.encode())
+    assert await api.card_update("p", "cash", {}) is goes_to_review
+
+
+@pytest.mark.parametrize("lifetime", ['"7200"', "7200.0", "null"])
+async def test_a_tokens_lifetime_is_read_whatever_its_type(odd: OddWeChat, api: AccountAPI, lifetime: str) -> None:
+    odd.answers["/cgi-bin/stable_token"] = (
+        "application/json", f'{{"access_token":"T","expires_in":{lifetime}}}'.encode()
+    )  # fmt: skip
     odd.answers["/card/batchget"] = ("application/json", b'{"errcode":0}')
     assert await api.card_ids(0, 50) == ([], 0)
 
