@@ -54,7 +54,7 @@ def _signed(line: str) -> str:
 
 
 def _becoming(line: str) -> str:
-    """``line`` with ``=`` for 改成: ``把春节券的电话改成1`` is ``春节券 电话=1``. After a colon it is part of a value."""
+    """``line`` with ``=`` for 改成: ``把春节券的电话改成1`` is ``春节券 电话=1``; not where a colon came first."""
     found = _outside_quotes(_BECOMES, line)
     for sign in reversed(found):
         word = _LAST_WORD.search(line, 0, sign.start())
