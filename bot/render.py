@@ -92,16 +92,12 @@ def _filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         hour = f"{at:%H:%M}"
         return hour if at.date() == clock.local(clock.now(), zone).date() else f"{to_day(value)} {hour}"
 
-    def to_number(value: float) -> str:
-        if chinese and abs(value) >= 10_000:
-            return format_decimal(round(value / 10_000, 1), format="#,##0.#", locale="zh_CN") + "万"
-        return format_decimal(value, format="#,##0.#", locale="en")
-
     return {
         "day": to_day,
         "weekday": to_weekday,
         "moment": to_moment,
-        "number": to_number,
+        # In full: figures that are rounded to 万 do not add up any more.
+        "number": lambda value: format_decimal(value, format="#,##0.#", locale="en"),
         "percent": lambda value: format_decimal(value * 100, format="#,##0", locale="en") + "%",
         "coins": lambda amount: format_decimal(amount, format="#,##0.##", locale="en"),
         "money": lambda fen: format_currency(fen / 100, "CNY", locale="zh_CN"),

@@ -185,6 +185,21 @@ class Routes:
         head = typed.split()[0] if typed.split() else ""
         known = [word for command in self.allowed(sender) for word in (command.name, command.chinese)]
         found = process.extractOne(head, known, scorer=OSA.normalized_similarity, score_cutoff=0.49)
-        titled = process.extractOne(typed, list(titles), scorer=OSA.normalized_similarity, score_cutoff=0.6)
+        titles = list(titles)
+        titled = process.extractOne(typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.6)
         best = max((each for each in (found, titled) if each), key=lambda each: each[1], default=None)
-        return str(best[0]) if best else None
+        return str(best[0]) if best else _containing(typed, titles) or _glued(typed, known)
+
+
+def _containing(typed: str, titles: list[str]) -> str | None:
+    """The shortest of ``titles`` that ``typed`` is a piece of; one letter is no piece."""
+    return min((title for title in titles if typed in title.lower()), key=len, default=None) if len(typed) > 1 else None
+
+
+def _glued(typed: str, known: list[str]) -> str | None:
+    """The Chinese word that ``typed`` begins with but for a slip, with no space after it (统讣7天)."""
+    best = max(
+        ((OSA.normalized_similarity(typed[: len(word)], word), word) for word in known if not word.isascii()),
+        default=(0.0, ""),
+    )
+    return best[1] if best[0] >= 0.49 else None

@@ -56,8 +56,11 @@ def bind(grammar: Sequence[Parameter], line: str) -> dict[str, Any]:
     if any(isinstance(parameter.kind, _ChangesKind) for parameter in grammar):
         line = _bind_changes(grammar, line, bound)
     rest = words.split(line)
-    for parameter in sorted(grammar, key=lambda each: not isinstance(each.kind, Flag)):
-        if parameter.kind.widest:
+    flags = [each for each in grammar if isinstance(each.kind, Flag)]
+    others = [each for each in grammar if each not in flags]
+    # A flag in the middle comes to an end once the others have taken their words, and may have kept them from theirs.
+    for parameter in (*flags, *others, *flags, *others):
+        if parameter.kind.widest and parameter.name not in bound:
             behind = any(not earlier.kind.widest for earlier in grammar[: grammar.index(parameter)])
             rest = _take(parameter, rest, bound, from_the_right=behind)
     return _bind_rest(grammar, line, rest, bound)

@@ -1,34 +1,68 @@
-"""Changes typed in a hurry: ``春节券须知=周末不可用``, ``须知：周末不可用``, ``客服电话 0571-1``.
+"""Changes typed in a hurry: ``春节券须知=周末不可用``, ``须知：周末不可用``, ``电话改成0571-1``, ``客服电话 0571-1``.
 
 Nothing is guessed where somebody wrote ``key=value`` throughout; every change is previewed before it is made.
 """
 
 from __future__ import annotations
 
+import re
+
 from bot.routing import words
 from bot.routing.words import Pair, Word
 from bot.vouchers.naming import named
 
+_COMMA = re.compile(r"[,，;；、。]\s*(?=([^\W\d][\w.\[\]]*)\s*([=＝:：]|(?:改成|改为|换成)))")
+_BECOMES = re.compile(r"\s*(?:改成|改为|换成)\s*[:：]?\s*")
+_LAST_WORD = re.compile(r"[^\s,，;；、。:：]+$")
+
 
 def changes(line: str) -> tuple[str, list[Pair]]:
     """What stands before the first change, and the changes of ``line``."""
-    head, found = words.pairs(line)
+    head, found = words.pairs(_apart(line, "=＝"))
     if not found:
-        head, found = words.pairs(_signed(line))
+        head, found = words.pairs(_signed(_apart(line, ":：改换")))
     if found and not head:
         before, key = _unglued(found[0].key)
         return before, [Pair(key, found[0].value), *found[1:]]
     return head, found
 
 
+def _apart(line: str, signs: str) -> str:
+    """``line`` with a space for the comma before the name of a field that has one of ``signs`` after it."""
+    for comma in reversed(_outside_quotes(_COMMA, line)):
+        if comma[2][0] in signs and named(words.plain(comma[1])):
+            line = f"{line[: comma.start()]} {line[comma.end() :]}"
+    return line
+
+
+def _outside_quotes(form: re.Pattern[str], line: str) -> list[re.Match[str]]:
+    quotes = words.quoted(line)
+    return [found for found in form.finditer(line) if not any(found.start() in quote for quote in quotes)]
+
+
 def _signed(line: str) -> str:
-    """``line`` with ``=`` for the colons, else the spaces, that follow the name of a field."""
+    """``line`` with ``=`` for the 改成, else the colons, else the spaces, that follow the name of a field."""
+    if (renamed := _becoming(line)) != line:
+        return renamed
     typed = words.split(line)
     for signs_of in (_colons, _spaces):
         if places := signs_of(typed):
             for place in reversed(places):
                 line = f"{line[:place]}={line[place + 1 :]}"
             return line
+    return line
+
+
+def _becoming(line: str) -> str:
+    """``line`` with ``=`` for 改成: ``把春节券的电话改成1`` is ``春节券 电话=1``; not where a colon came first."""
+    found = _outside_quotes(_BECOMES, line)
+    for sign in reversed(found):
+        word = _LAST_WORD.search(line, 0, sign.start())
+        voucher, key = _unglued(words.plain(word[0])) if word else ("", "")
+        if word is None or line[: word.start()].rstrip().endswith((":", "：")) or not named(key):
+            continue
+        voucher = voucher.removeprefix("把").removesuffix("的")
+        line = f"{line[: word.start()]}{voucher} {key}={line[sign.end() :]}"
     return line
 
 

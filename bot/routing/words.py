@@ -45,6 +45,20 @@ def _closing(text: str, start: int) -> int:
     return -1
 
 
+def quoted(text: str) -> list[range]:
+    """Where quotes stand in ``text`` that begin a word, an entry or a value; each with both of its quotes."""
+    found: list[range] = []
+    position = 0
+    while position < len(text):
+        begins = position == 0 or plain(text[position - 1]) in " \n\t\r=:,、;"
+        close = _closing(text, position) if begins and text[position] in QUOTES else -1
+        if close > 0:
+            found.append(range(position, close + 1))
+            position = close
+        position += 1
+    return found
+
+
 def split(text: str) -> list[Word]:
     """The words of ``text``; a quoted run is one word, also when it follows ``key=``."""
     words: list[Word] = []

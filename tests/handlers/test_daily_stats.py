@@ -151,6 +151,16 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
     )
 
 
+async def test_large_figures_are_given_in_full_so_that_they_add_up(shop: Shop) -> None:
+    counted(shop, "11-21", CONSOLE, 40_315, 9_034, 2_794, view=30_000)
+    counted(shop, "11-21", API, 66_477, 15_029, 4_632, view=50_000)
+
+    assert (await shop.viewer.says("统计")).split("\n")[2] == "浏览 106,792 · 领取 24,063 · 核销 7,426"
+    assert (await shop.viewer.says("统计 全部")).split("\n")[2] == (
+        "浏览 106,792 次 · 微信后台 40,315 次 30,000 人 · 接口 66,477 次 50,000 人"
+    )
+
+
 @pytest.mark.parametrize("text", ["统计 昨天 春节券", "统计 春节券 昨天", "stats yesterday 春节", "统计 春节券"])
 async def test_one_voucher_has_its_own_figures(shop: Shop, text: str) -> None:
     voucher = shop.has_voucher("春节券")

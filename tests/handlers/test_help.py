@@ -66,6 +66,7 @@ async def test_explains_one_command_in_both_languages(shop: Shop) -> None:
 async def test_a_typing_error_is_met_with_the_nearest_command(shop: Shop) -> None:
     assert await shop.viewer.says("yse") == "没有「yse」这个命令。你是想发「yes」吗？现在没有等待确认的操作。"
     assert await shop.viewer.says("统讣 7天") == "没有「统讣 7天」这个命令。你是想发「统计」吗？"
+    assert await shop.viewer.says("统讣7天") == "没有「统讣7天」这个命令。你是想发「统计」吗？"
     assert await shop.viewer.says("hepl") == "没有「hepl」这个命令。你是想发「help」吗？"
     await shop.speaks_english()
     assert await shop.viewer.says("stast") == 'There is no command "stast". Did you mean "stats"?'
@@ -76,6 +77,9 @@ async def test_a_title_typed_alone_is_met_with_how_to_see_it(shop: Shop) -> None
     await shop.viewer.says("卡券")
     assert await shop.viewer.says("春节代金卷") == (
         "没有「春节代金卷」这个命令。要看「春节代金券」的话，发送「查看 春节代金券」。"
+    )
+    assert await shop.viewer.says("春节") == (
+        "没有「春节」这个命令。要看「春节代金券」的话，发送「查看 春节代金券」。"
     )
 
 

@@ -45,6 +45,14 @@ def test_words_come_in_any_order(clock: time_machine.Traveller, line: str) -> No
     assert (found["span"].first, found["span"].last) == (date(2026, 11, 15), date(2026, 11, 21))
 
 
+@pytest.mark.parametrize(
+    "line", ["昨天 全部 春节券", "昨天 春节券 all", "春节券 全部 昨天", "all 昨天 春节券", "全部 春节券 昨天"]
+)
+def test_a_flag_may_stand_among_the_others(clock: time_machine.Traveller, line: str) -> None:
+    found = bound(stats, line)
+    assert (found["voucher"], found["everything"], len(found["span"])) == ("春节券", True, 1)
+
+
 @pytest.mark.parametrize("line", ["全部 春节券", "春节券 all", "春节券全部", "ALL 春节券"])
 def test_a_flag_may_stand_at_either_end(clock: time_machine.Traveller, line: str) -> None:
     assert bound(stats, line) == {"span": None, "voucher": "春节券", "everything": True}
@@ -74,6 +82,19 @@ def test_a_role_and_a_name(line: str) -> None:
         ("春节券 推广链接：https://a.com", {"推广链接": "https://a.com"}),
         ("春节券 phone: 1", {"phone": "1"}),
         ("春节券 须知=电话：1 电话 2", {"须知": "电话：1 电话 2"}),
+        ("春节券 电话=1，须知=不可叠加", {"电话": "1", "须知": "不可叠加"}),
+        ("春节券，电话=1;须知 = 不可叠加", {"电话": "1", "须知": "不可叠加"}),
+        ("春节券，电话：1，须知：不可叠加、不找零", {"电话": "1", "须知": "不可叠加、不找零"}),
+        ("春节券 phone=1, notice=Show it, please", {"phone": "1", "notice": "Show it, please"}),
+        ("春节券 须知=请预约，电话：1", {"须知": "请预约，电话：1"}),
+        ("春节券 须知=“请预约，电话=1”", {"须知": "请预约，电话=1"}),
+        ("春节券 须知：「请预约，电话：1」", {"须知": "请预约，电话：1"}),
+        ("春节券 须知=满100元，券=1张", {"须知": "满100元，券=1张"}),
+        ("春节券 电话改成0571-1", {"电话": "0571-1"}),
+        ("春节券电话改为 0571-1，须知改成周末不可用", {"电话": "0571-1", "须知": "周末不可用"}),
+        ("把春节券的电话 换成 0571-1", {"电话": "0571-1"}),
+        ("春节券 须知=电话改成1", {"须知": "电话改成1"}),
+        ("春节券 须知：电话改成1", {"须知": "电话改成1"}),
     ],
 )
 def test_pairs_as_phones_type_them(line: str, changes: dict[str, str]) -> None:

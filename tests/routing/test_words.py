@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.routing import words
+from bot.routing import signs, words
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,14 @@ def test_no_text_surprises(text: str) -> None:
     for word in words.split(text):
         assert 0 <= word.start < word.end <= len(text)
     words.pairs(text)
+    signs.changes(text)
+
+
+@given(st.text(st.sampled_from("春 电话须知=：,，改成为“”「」1把的\n"), max_size=40))
+def test_no_change_surprises(text: str) -> None:
+    head, found = signs.changes(text)
+    assert all(pair.key for pair in found)
+    assert len(head) <= len(text)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=30))
