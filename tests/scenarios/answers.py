@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from bot.simulator import Bubble
 
-KEPT = re.compile(r"\n*—— 之前没能送达的 \d+ 条 ——\n")
+KEPT = re.compile(r"\n*—— .*\d+ 条.* ——\n")
 """What stands above answers that waited for the next message."""
-AGAIN = "重发"
+AGAIN = "重发（可能已看过）"
 """Marks an answer that may have been shown before."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """One answer as it was shown: ``passive``, ``custom``, or ``kept`` and shown with the answer to the next message."""
+    """One answer as it was shown: ``passive``, ``custom``, or ``kept``: under the answer to the next message."""
 
     text: str
     way: str
@@ -29,7 +29,7 @@ def said_in(bubbles: Iterable[Bubble]) -> list[Said]:
     found = []
     for bubble in bubbles:
         own, *kept = KEPT.split(bubble.text)
-        for text, way in [(own, bubble.via), *((text, "kept") for text in kept)]:
+        for text, way in [(own, bubble.via), *((text, "kept") for each in kept for text in each.split("\n\n"))]:
             if text.strip():
                 found.append(Said(text, way, AGAIN in text))
     return found

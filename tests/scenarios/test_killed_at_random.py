@@ -80,7 +80,7 @@ class Diary:
     unanswered: list[str] = field(default_factory=list)
 
     async def tells(self, text: str, answered: re.Pattern[str]) -> bool:
-        """Send ``text`` until it is accepted, and read on until an answer that ``answered`` finds; False if none came."""
+        """Send ``text`` until it is accepted; whether an answer comes that ``answered`` finds."""
         for _ in range(SENDS):
             before = self.found(answered)
             delivery = await self.writer.writes(text)
@@ -210,8 +210,8 @@ def report(mortals: Mortals, diaries: Sequence[Diary], effects: Counter[str], wa
     said = [each for diary in diaries for each in diary.said()]
     deliveries = [each for diary in diaries for each in diary.writer.deliveries]
     print(f"kills {mortals.kills.total()}: {dict(mortals.kills)}")
-    print(f"commands {len(wanted)}, effects {sum(effects[each] == 1 for each in wanted)},", end=" ")
-    print(f"twice {[each for each in wanted if effects[each] > 1]}, lost {[each for each in wanted if not effects[each]]}")
+    twice, lost = ([each for each in wanted if effects[each] in counts] for counts in (range(2, 999), (0,)))
+    print(f"commands {len(wanted)}, effects {len(wanted) - len(lost)}, twice {twice}, lost {lost}")
     print(f"answers {dict(Counter(each.way for each in said))}, marked again {sum(each.again for each in said)}")
     print(f"unanswered {sum(len(diary.unanswered) for diary in diaries)}", end=", ")
     print(f"not accepted by any web {sum(diary.unheard for diary in diaries)}")
