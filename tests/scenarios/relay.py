@@ -15,12 +15,14 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Relay:
     """Carries bytes between whoever connects and one of ``targets`` (``/a/unix/socket`` or ``host:port``).
 
-    With several targets each connection goes to one by chance, among those that listen: a load balancer. Attributes
-    may be changed any time: ``slow`` is how many seconds later every byte of a target's arrives.
+    With several targets each connection goes to one by chance, among those that listen: a load balancer. With
+    ``in_order`` it goes to the first that listens. Attributes may be changed any time: ``slow`` is how many seconds
+    later every byte of a target's arrives.
     """
 
     def __init__(self, targets: Sequence[str], chance: random.Random | None = None) -> None:
         self.targets = list(targets)
+        self.in_order = False
         self.slow = 0.0
         self.refused = 0
         """Connections for which no target listened."""
@@ -89,7 +91,8 @@ class Relay:
             forth.transport.abort()
 
     async def _target(self) -> Streams | None:
-        for target in self._chance.sample(self.targets, len(self.targets)):
+        targets = self.targets if self.in_order else self._chance.sample(self.targets, len(self.targets))
+        for target in targets:
             with contextlib.suppress(OSError):
                 if target.startswith("/"):
                     return await asyncio.open_unix_connection(target)
