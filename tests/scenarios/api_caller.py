@@ -26,13 +26,13 @@ class Settings:
 
 
 async def _outcomes(
-    api_address: str, redis_address: str, appid: str, secret: str, card_id: str, calls: str
+    calls: int, api_address: str, redis_address: str, appid: str, secret: str, card_id: str
 ) -> list[str]:
     store = connect(redis_address)
     wechat = WeChat(Settings(api_address), store)
     api = wechat.of(Account(appid, "", "", secret, ()))
     try:
-        return await asyncio.gather(*(_outcome(api, card_id) for _ in range(int(calls))))
+        return await asyncio.gather(*(_outcome(api, card_id) for _ in range(calls)))
     finally:
         await wechat.close()
         await store.close()
@@ -56,7 +56,7 @@ def main(*arguments: str) -> None:
     sys.stdin.readline()
     first = os.getpid()
     children = [pid for _ in range(int(number) - 1) if os.getpid() == first and (pid := os.fork())]
-    _say("\n".join(asyncio.run(_outcomes(*what, calls))))
+    _say("\n".join(asyncio.run(_outcomes(int(calls), *what))))
     if os.getpid() == first:
         for child in children:
             os.waitpid(child, 0)

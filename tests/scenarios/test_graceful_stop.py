@@ -65,7 +65,7 @@ async def stops_well(street: Street, program: Program, door: str | None) -> None
     stopped = await stopping
     tries = [len((await asked).attempts) for asked in (asking, waiting)]
     counts = await answers(quick), await answers(slow)
-    print(f"stopped within {stopped.seconds:.1f} s with {stopped.code}; answers to short and long {counts}, tries {tries}")
+    print(f"stopped within {stopped.seconds:.1f} s with {stopped.code}; answers {counts}, tries {tries}")
     assert stopped.code == 0
     assert stopped.seconds < STOPS_WITHIN
     assert counts == (1, 1)
