@@ -8,8 +8,9 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from socket import socket
 from typing import Any, NoReturn
 
 from bot.cli.outcome import carried_out
@@ -41,9 +42,14 @@ async def _until_told(work: Coroutine[Any, Any, None], parent: int | None) -> No
 class Processes:
     """Several processes that do the same. One that crashes is replaced; all end with this one, however it ends."""
 
-    def __init__(self, work: Callable[[int, int], None]) -> None:
-        """``work`` gets its process's number and what :func:`run_until_told` takes for ``parent``."""
+    def __init__(self, work: Callable[[int, int], None], sockets: Sequence[socket] = ()) -> None:
+        """``work`` gets its process's number and what :func:`run_until_told` takes for ``parent``.
+
+        ``sockets`` are those the processes listen on. They are closed here, too, when told to stop: while anybody held
+        one open, connections would still be taken, and nobody would answer them.
+        """
         self._work = work
+        self._sockets = sockets
         self._started: dict[int, float] = {}
         self._next_number = 0
         self._stopping = False
@@ -98,5 +104,7 @@ class Processes:
 
     def _stop(self) -> None:
         self._stopping = True
+        for each in self._sockets:
+            each.close()
         for pid in self._started:
             os.kill(pid, signal.SIGTERM)

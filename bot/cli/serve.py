@@ -47,7 +47,7 @@ def _serve(settings: Settings, *, worker: bool) -> int:
             run_until_told(app.serve(shared, ready=ready, worker=worker, sockets=sockets), parent)
 
         if settings.server.processes > 1:
-            return Processes(one).run(settings.server.processes)
+            return Processes(one, sockets).run(settings.server.processes)
         one()
     return 0
 

@@ -12,6 +12,7 @@ class Mishap:
     """What happens to one push."""
 
     copies: int = 1
+    apart: float = 0.0
     held: bool = False
     delay: float = 0.0
     cut: bool = False
@@ -21,15 +22,18 @@ class DeliveryFaults:
     """Each kind waits for the next ``times`` pushes; one push may meet several kinds."""
 
     def __init__(self) -> None:
-        self._copies: deque[int] = deque()
+        self._copies: deque[tuple[int, float]] = deque()
         self._delays: deque[float] = deque()
         self._held = 0
         self._cut = 0
         self._overtaken: list[asyncio.Event] = []
 
-    def duplicate(self, times: int = 1, *, copies: int = 2) -> None:
-        """The next pushes arrive ``copies`` times at once, with the same MsgId and CreateTime."""
-        self._copies.extend([copies] * times)
+    def duplicate(self, times: int = 1, *, copies: int = 2, apart: float = 0.0) -> None:
+        """The next pushes arrive ``copies`` times, with the same MsgId and CreateTime.
+
+        Each copy sets out ``apart`` real seconds after the one before, whatever became of that.
+        """
+        self._copies.extend([(copies, apart)] * times)
 
     def reorder(self, times: int = 1) -> None:
         """The next pushes wait until a later one has been delivered; start both before awaiting the first."""
@@ -55,8 +59,10 @@ class DeliveryFaults:
         held, cut = self._held > 0, self._cut > 0
         self._held -= held
         self._cut -= cut
+        copies, apart = self._copies.popleft() if self._copies else (1, 0.0)
         return Mishap(
-            copies=self._copies.popleft() if self._copies else 1,
+            copies=copies,
+            apart=apart,
             held=held,
             delay=self._delays.popleft() if self._delays else 0.0,
             cut=cut,

@@ -7,6 +7,7 @@ seconds.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -67,13 +68,14 @@ class Bubble:
 class Attempt:
     """One try to deliver a push.
 
-    HTTP status (None when there was no answer), raw answer, real seconds, what failed.
+    HTTP status (None when there was no answer), raw answer, real seconds it took, what failed, and when it ended.
     """
 
     status: int | None
     body: bytes
     seconds: float
     error: str | None
+    at: float = field(default_factory=time.time)
 
 
 @dataclass

@@ -1,7 +1,8 @@
-"""Processes that call WeChat once: load everything, say ``ready``, wait for a line, ask for a voucher, say the outcome.
+"""Processes that call WeChat: load everything, say ``ready``, wait for a line, ask for a voucher, say the outcomes.
 
-Run as ``python -m tests.scenarios.api_caller API_ADDRESS REDIS_ADDRESS APPID SECRET CARD_ID NUMBER``. The processes
-after the first are forked from it when the line comes, so that sixteen of them load the program once.
+Run as ``python -m tests.scenarios.api_caller API_ADDRESS REDIS_ADDRESS APPID SECRET CARD_ID NUMBER CALLS``. The
+processes after the first are forked from it when the line comes, so that sixteen of them load the program once; each
+makes CALLS calls at once.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from bot.errors import WeChatError
 from bot.store import connect
 from bot.wechat.account import Account
-from bot.wechat.client import WeChat
+from bot.wechat.client import AccountAPI, WeChat
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,24 @@ class Settings:
     total_timeout: float = 60.0
 
 
-async def _outcome(api_address: str, redis_address: str, appid: str, secret: str, card_id: str) -> str:
+async def _outcomes(
+    calls: int, api_address: str, redis_address: str, appid: str, secret: str, card_id: str
+) -> list[str]:
     store = connect(redis_address)
     wechat = WeChat(Settings(api_address), store)
+    api = wechat.of(Account(appid, "", "", secret, ()))
     try:
-        card = await wechat.of(Account(appid, "", "", secret, ())).card_get(card_id)
-    except WeChatError as error:
-        return type(error).__name__
-    else:
-        return str(card["card_type"])
+        return await asyncio.gather(*(_outcome(api, card_id) for _ in range(calls)))
     finally:
         await wechat.close()
         await store.close()
+
+
+async def _outcome(api: AccountAPI, card_id: str) -> str:
+    try:
+        return str((await api.card_get(card_id))["card_type"])
+    except WeChatError as error:
+        return type(error).__name__
 
 
 def _say(word: str) -> None:
@@ -44,12 +51,12 @@ def _say(word: str) -> None:
 
 def main(*arguments: str) -> None:
     """Be ``NUMBER`` processes."""
-    *what, number = arguments
+    *what, number, calls = arguments
     _say("ready")
     sys.stdin.readline()
     first = os.getpid()
     children = [pid for _ in range(int(number) - 1) if os.getpid() == first and (pid := os.fork())]
-    _say(asyncio.run(_outcome(*what)))
+    _say("\n".join(asyncio.run(_outcomes(int(calls), *what))))
     if os.getpid() == first:
         for child in children:
             os.waitpid(child, 0)

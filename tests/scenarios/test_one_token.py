@@ -12,7 +12,7 @@ from bot.wechat.token import LEASE
 from tests.wechat.accounts import SHOP, add_voucher, token_calls
 
 Process = asyncio.subprocess.Process
-Start = Callable[[int], Awaitable[Process]]
+Start = Callable[..., Awaitable[Process]]
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ async def wechat() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 def start(wechat: Simulator, store: Store, redis_server: str) -> Start:
-    """Starts a process that has everything loaded and waits for its line to become so many."""
+    """Starts a process that has everything loaded and waits for its line to become so many, of so many calls each."""
     card_id = add_voucher(wechat)
 
-    async def run(number: int) -> Process:
+    async def run(number: int, calls: int = 1) -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.scenarios.api_caller",
-            wechat.url, redis_server, SHOP.appid, SHOP.secret, card_id, str(number),
+            wechat.url, redis_server, SHOP.appid, SHOP.secret, card_id, str(number), str(calls),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None
@@ -44,7 +44,7 @@ def start(wechat: Simulator, store: Store, redis_server: str) -> Start:
 
 
 async def outcomes(process: Process) -> list[str]:
-    """Let a process go; one word for each that it became."""
+    """Let a process go; one word for each call of each that it became."""
     said, _ = await process.communicate(b"go\n")
     return said.decode().split()
 
@@ -58,6 +58,20 @@ async def test_tokens_refused_for_ever_cost_sixteen_processes_two_fetches(wechat
     wechat.break_tokens(SHOP.appid, permanent=True)
     assert await outcomes(await start(16)) == ["TokenRejected"] * 16
     assert token_calls(wechat) == [False, True]
+
+
+async def test_a_token_that_ends_amidst_a_thousand_calls_costs_one_fetch(wechat: Simulator, start: Start) -> None:
+    callers = await start(4, 250)
+    with wechat.world.stream.watch() as happenings:
+        calling = asyncio.create_task(outcomes(callers))
+        while len(wechat.calls("card/get")) < 500:
+            await happenings.get()
+    wechat.expire_tokens(SHOP.appid)
+    assert await calling == ["CASH"] * 1000
+    refused = sum(call.errcode == 42001 for call in wechat.calls("card/get"))
+    print(f"refused for their token {refused}, fetches after the first {len(token_calls(wechat)) - 1}")
+    assert refused > 0
+    assert token_calls(wechat) == [False, False]
 
 
 async def test_a_process_killed_while_it_fetches_is_followed_when_its_lease_ends(

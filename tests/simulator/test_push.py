@@ -11,6 +11,7 @@ from tornado.httputil import HTTPServerRequest
 from bot.simulator import FAILURE_LINE, Shop, Simulator
 from bot.simulator.crypto import sign
 from tests.simulator.conftest import CASH, NOODLES, WANG, ZHANG, Answer, ShopServer
+from tests.simulator.test_replies import xml
 
 
 class TestModes:
@@ -143,6 +144,38 @@ class TestMishaps:
         assert len(delivery.attempts) == len(server.requests) == 2
         assert server.opened(0) == server.opened(1)
         assert len(sim.chat(NOODLES, WANG)) == 1
+
+    async def test_a_duplicate_may_come_later(self, sim: Simulator, server: ShopServer) -> None:
+        sim.delivery_faults.duplicate(copies=3, apart=0.1)
+
+        delivery = await sim.text(NOODLES, WANG, "统计")
+
+        first, second, third = (attempt.at for attempt in delivery.attempts)
+        assert (second - first > 0.05, third - second > 0.05) == (True, True)
+
+    async def test_of_several_replies_the_first_to_arrive_is_shown(self, sim: Simulator, server: ShopServer) -> None:
+        gate = asyncio.Event()
+
+        def late(request: HTTPServerRequest) -> Answer:
+            return Answer(server.seal(xml("late"), request.query_arguments["nonce"][0].decode()), after=gate)
+
+        def quick(request: HTTPServerRequest) -> Answer:
+            asyncio.get_running_loop().call_later(0.2, gate.set)
+            return Answer(server.seal(xml("quick"), request.query_arguments["nonce"][0].decode()))
+
+        server.answers.extend([late, quick])
+        sim.delivery_faults.duplicate()
+
+        assert (await sim.text(NOODLES, WANG, "统计")).text == "quick"
+
+    async def test_a_push_that_one_copy_brought_home_has_not_failed(self, sim: Simulator, server: ShopServer) -> None:
+        server.answers.extend([Answer(b"", 503), Answer()])
+        sim.delivery_faults.duplicate()
+
+        delivery = await sim.push(NOODLES, {"FromUserName": WANG, "MsgType": "text", "Content": "统计"}, tries=1)
+
+        assert sorted(attempt.status or 0 for attempt in delivery.attempts) == [200, 503]
+        assert (delivery.text, delivery.failure) == ("", "")
 
     async def test_a_held_push_arrives_after_the_next_one(self, sim: Simulator, server: ShopServer) -> None:
         sim.delivery_faults.reorder()

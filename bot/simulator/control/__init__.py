@@ -10,7 +10,7 @@
     ``{bubbles: [{side, kind, text, at, via, items: [{id, content}]}]}``
 ``GET /_control/log``
     ``{calls: [{at, appid, method, path, query, body, errcode, seconds}], pushes: [{at, appid, openid, what,
-    card_id, attempts: [{status, body (bytes), seconds, error}], outcome (replied | accepted | failed),
+    card_id, attempts: [{status, body (bytes), seconds, error, at}], outcome (replied | accepted | failed),
     failure}]}``, the last 200 of each, oldest first
 ``POST /_control/say`` ``{appid, openid, text}``
     The person texts. Answers as every push does, when it is over: ``{text, reply (MsgType or null), failure,
