@@ -72,9 +72,10 @@ class App:
         return self.services[appid].people
 
     async def load(self) -> None:
-        """Read the operators of every account, so that they are known even while Redis is away."""
+        """Read the operators of every account, so that they are known even while Redis is away, and which calls ended."""
         for services in self.services.values():
             await services.people.refresh()
+            await services.wechat.ledger.today()
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""

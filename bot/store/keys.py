@@ -39,6 +39,14 @@ def token_budget(appid: str, kind: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:token:fetches:{kind}:{day}"
 
 
+def api_usage(appid: str, day: str) -> str:
+    """Hash (plain fields), ``calls path`` to number, ``ended path`` to errcode and second: one of WeChat's days.
+
+    The second is when WeChat ended the path for the day (45009) or the minute (45011). 2 days. Owner: bot.store.usage.
+    """
+    return f"{VERSION}:{{{appid}}}:usage:{day}"
+
+
 def vouchers(appid: str) -> str:
     """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.catalogue.
 

@@ -47,12 +47,12 @@ class Call:
 
 
 class Exchange:
-    """Sends calls to one base address."""
+    """Sends calls to one base address; ``observers`` are told of each."""
 
-    def __init__(self, transport: Transport, base_url: str, observe: Observe | None = None) -> None:
+    def __init__(self, transport: Transport, base_url: str, *observers: Observe) -> None:
         self._transport = transport
         self._base = base_url.rstrip("/")
-        self._observe = observe
+        self._observers = observers
 
     @property
     def patience(self) -> float:
@@ -73,8 +73,8 @@ class Exchange:
             outcome = type(error).__name__
             raise
         finally:
-            if self._observe is not None:
-                self._observe(call.path, outcome, loop.time() - began)
+            for observe in self._observers:
+                observe(call.path, outcome, loop.time() - began)
 
     def _request(self, call: Call) -> Request:
         body = call.body
