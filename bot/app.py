@@ -72,7 +72,7 @@ class App:
         return self.services[appid].people
 
     async def load(self) -> None:
-        """Read the operators of every account, so that they are known even while Redis is away, and which calls ended."""
+        """Read every account's operators, known from then on even while Redis is away, and which calls have ended."""
         for services in self.services.values():
             await services.people.refresh()
             await services.wechat.ledger.today()

@@ -9,6 +9,7 @@ the same, :meth:`Windows.refused` says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -105,23 +106,29 @@ class Windows:
 
     async def state(self, openid: str) -> list[Window]:
         """The windows open for ``openid`` now that have messages left, the one that closes first in front."""
-        raw = await self._store.do("HGETALL", self._key(openid))
-        windows = [
-            Window(
-                kind,
-                float(raw[f"{kind}_at"]) + allowance.seconds,
-                allowance.messages - int(raw[f"{kind}_sent"]),
-            )
-            for kind, allowance in ALLOWANCES.items()
-            if f"{kind}_at" in raw
-        ]
-        return sorted(
-            (window for window in windows if window.left > 0 and window.until > clock.now()),
-            key=lambda window: window.until,
-        )
+        return _open(await self._store.do("HGETALL", self._key(openid)))
+
+    async def out_of_reach(self, openids: Sequence[str]) -> list[str]:
+        """Those of ``openids`` to whom nothing may be sent now, in their order."""
+        if not openids:
+            return []
+        found = await self._store.pipeline(*(("HGETALL", self._key(openid)) for openid in openids))
+        return [openid for openid, raw in zip(openids, found, strict=True) if not _open(raw)]
 
     def _key(self, openid: str) -> str:
         return keys.window(self._appid, openid)
+
+
+def _open(raw: Mapping[str, str]) -> list[Window]:
+    windows = [
+        Window(kind, float(raw[f"{kind}_at"]) + allowance.seconds, allowance.messages - int(raw[f"{kind}_sent"]))
+        for kind, allowance in ALLOWANCES.items()
+        if f"{kind}_at" in raw
+    ]
+    return sorted(
+        (window for window in windows if window.left > 0 and window.until > clock.now()),
+        key=lambda window: window.until,
+    )
 
 
 def action_of(push: Incoming) -> Action | None:
