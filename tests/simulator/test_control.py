@@ -109,6 +109,9 @@ class TestDoor:
         ("fault", {}, 400),
         ("fault", {"path": "/card/get", "times": 0}, 400),
         ("fault", {"path": "/card/get", "errcode": "45009"}, 400),
+        ("fault", {"appid": NOODLES, "path": "/card/get", "daily": "7"}, 400),
+        ("fault", {"appid": NOODLES, "path": "/card/get", "daily": -1}, 400),
+        ("fault", {"appid": "wxnobody", "path": "/card/get", "daily": 1}, 404),
         ("fault", {"push": "lose"}, 400),
         ("fault", {"push": "delay"}, 400),
         ("fault", {"push": "delay", "seconds": 61}, 400),
@@ -184,6 +187,16 @@ async def test_a_review_is_decided_once(page: Page, api: Api, server: ShopServer
     (decided,) = shop["decided"]
     assert (decided["approved"], decided["reason"], shop["reviews"]) == (False, "LOGO 模糊", [])
     assert len(server.requests) == 1
+
+
+async def test_a_daily_quota_can_be_set(page: Page, api: Api) -> None:
+    assert await page.post("/_control/fault", {"appid": NOODLES, "path": "/card/batchget", "daily": 1}) == (
+        200,
+        {"ok": True},
+    )
+
+    answers = [await api.post("/card/batchget", {"offset": 0, "count": 1}) for _ in range(2)]
+    assert [answer["errcode"] for answer in answers] == [0, 45009]
 
 
 async def test_faults_of_calls_and_deliveries_can_be_asked_for_and_cleared(

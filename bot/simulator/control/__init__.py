@@ -26,7 +26,8 @@
 ``POST /_control/fault``
     ``{path, times, appid, errcode, errmsg, delay, http_status, html, drop, lose_answer}`` for calls, or
     ``{push: duplicate | reorder | delay | cut, times, seconds}`` for deliveries, or
-    ``{expire_tokens: true, appid}`` (42001 for every token out there), or ``{clear: true}``
+    ``{expire_tokens: true, appid}`` (42001 for every token out there), or ``{appid, path, daily}`` (so many
+    calls of the path a day, then 45009), or ``{clear: true}``
 ``GET /_control/stream``
     Server-sent events, each with JSON data: ``bubble`` {appid, openid, bubble}, ``push`` and ``call`` (as in
     the log), ``voucher`` {appid, card_id, status}, ``review`` {appid, card_id, state: submitted | decided,

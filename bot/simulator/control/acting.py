@@ -92,6 +92,8 @@ class FaultHandler(ControlHandler):
             self.sim.clear_faults()
         elif body.get("expire_tokens") is True:
             self._expire(self.member(body, "appid"))
+        elif "daily" in body:
+            self._quota(body)
         elif "push" in body:
             self._delivery(body, times)
         else:
@@ -103,6 +105,14 @@ class FaultHandler(ControlHandler):
         if appid not in self.sim.world.shops:
             raise HTTPError(404, "there is no such shop")
         self.sim.expire_tokens(appid)
+
+    def _quota(self, body: dict[str, Any]) -> None:
+        appid, path, daily = self.member(body, "appid"), self.member(body, "path"), body["daily"]
+        if appid not in self.sim.world.shops:
+            raise HTTPError(404, "there is no such shop")
+        if type(daily) is not int or daily < 0:
+            raise HTTPError(400, "daily is not a number from 0 up")
+        self.sim.set_quota(appid, path, daily)
 
     def _delivery(self, body: dict[str, Any], times: int) -> None:
         faults = self.sim.delivery_faults
