@@ -63,6 +63,7 @@ class Simulator:
     async def stop(self) -> None:
         """Stop listening and close the store; what is held back by ``reorder`` is let go."""
         self.delivery_faults.clear()
+        await self._office.close()
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
@@ -270,6 +271,7 @@ class Simulator:
     def clear_faults(self) -> None:
         """Calls and deliveries work again."""
         self.world.faults.clear()
+        self.world.templates.clear()
         self.delivery_faults.clear()
 
     def set_quota(self, appid: str, path: str, daily: int) -> None:

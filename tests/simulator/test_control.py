@@ -112,6 +112,7 @@ class TestDoor:
         ("fault", {"appid": NOODLES, "path": "/card/get", "daily": "7"}, 400),
         ("fault", {"appid": NOODLES, "path": "/card/get", "daily": -1}, 400),
         ("fault", {"appid": "wxnobody", "path": "/card/get", "daily": 1}, 404),
+        ("fault", {"template": "failed"}, 400),
         ("fault", {"push": "lose"}, 400),
         ("fault", {"push": "delay"}, 400),
         ("fault", {"push": "delay", "seconds": 61}, 400),
@@ -197,6 +198,19 @@ async def test_a_daily_quota_can_be_set(page: Page, api: Api) -> None:
 
     answers = [await api.post("/card/batchget", {"offset": 0, "count": 1}) for _ in range(2)]
     assert [answer["errcode"] for answer in answers] == [0, 45009]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("user block", "failed:user block"), ("system failed", "failed: system failed"), ("lost", None)],
+)
+async def test_what_becomes_of_template_messages_can_be_set(page: Page, asked: str, status: str | None) -> None:
+    assert (await page.post("/_control/fault", {"template": asked, "times": 2}))[0] == 200
+    assert [page.sim.world.templates.next_end() for _ in range(3)] == [status, status, "success"]
+
+    await page.post("/_control/fault", {"template": asked})
+    await page.post("/_control/fault", {"clear": True})
+    assert page.sim.world.templates.next_end() == "success"
 
 
 async def test_faults_of_calls_and_deliveries_can_be_asked_for_and_cleared(
