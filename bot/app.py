@@ -26,6 +26,7 @@ from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
+from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
 from bot.render import Renderer
 from bot.routing import Router, Services
@@ -96,8 +97,8 @@ def build(settings: Settings, redis_url: str) -> App:
     store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
-    services = {account.appid: _services(account, store, wechat) for account in accounts}
     renderer = Renderer()
+    services = {account.appid: _services(account, store, wechat, renderer) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -110,7 +111,7 @@ def build(settings: Settings, redis_url: str) -> App:
     return App(settings, store, wechat, services, dispatcher, scheduler, Jobs(store, redis_url))
 
 
-def _services(account: Account, store: Store, wechat: WeChat) -> Services:
+def _services(account: Account, store: Store, wechat: WeChat, renderer: Renderer) -> Services:
     api = wechat.of(account)
     answers = Answers(store, account)
     return Services(
@@ -122,6 +123,7 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
         windows=Windows(store, account),
         answers=answers,
         digests=Digests(store, account, answers),
+        templates=TemplateMessages(store, account, api, answers, renderer),
         wechat=api,
     )
 

@@ -83,14 +83,15 @@ class Answers:
         text, left = await self._store.pipeline(("LPOP", key), ("LLEN", key))
         return None if text is None else Part(text, int(left))
 
-    async def keep(self, openid: str, *texts: str, topic: str = "") -> None:
-        """Keep ``texts`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days.
+    async def keep(self, openid: str, *texts: str, topic: str = "") -> list[str]:
+        """Keep ``texts`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days. Their entries.
 
         They replace what was kept of the same ``topic``.
         """
         entries = [json.dumps({"at": now(), "sealed": self.sealer.seal(text), "topic": topic}) for text in texts]
         limits: list[str | int] = [topic, -MOST_KEPT, 30 * 86_400]
         await self._store.script(_KEEP, [keys.kept(self._appid, openid)], [*limits, *entries])
+        return entries
 
     async def kept(self, openid: str) -> list[Kept]:
         """All that was kept, oldest first; it stays until :meth:`read` says it was read.

@@ -10,6 +10,7 @@ from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
+from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
@@ -34,6 +35,7 @@ class Services:
     windows: Windows
     answers: Answers
     digests: Digests
+    templates: TemplateMessages
     wechat: AccountAPI
 
 

@@ -58,6 +58,11 @@ class PostOffice:
             self._reports.add(task)
             task.add_done_callback(self._reports.discard)
 
+    async def reported(self) -> None:
+        """Wait until nothing is being delivered in the background."""
+        while self._reports:
+            await asyncio.wait(self._reports)
+
     async def close(self) -> None:
         """Give up what is being delivered in the background."""
         for task in self._reports:

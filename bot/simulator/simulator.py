@@ -44,6 +44,7 @@ class Simulator:
         self.delivery_faults = DeliveryFaults()
         self._pusher = Pusher()
         self._office = PostOffice(self.world, self._pusher, self.delivery_faults)
+        self.reported = self._office.reported
         self._server: HTTPServer | None = None
         self._port = 0
         self._reviewers: dict[str, str] = {}

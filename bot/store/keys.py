@@ -168,6 +168,27 @@ def kept(appid: str, openid: str) -> str:
     return f"{VERSION}:{{{appid}}}:kept:{openid}"
 
 
+def notice_template(appid: str) -> str:
+    """String: the account's template as WeChat described it. A day. Owner: bot.merchants.template_messages."""
+    return f"{VERSION}:{{{appid}}}:template"
+
+
+def template_refusals(appid: str, day: str) -> str:
+    """Hash, template id or openid to errcode: whom no template message reaches on one of WeChat's days. 2 days.
+
+    Owner: bot.merchants.template_messages.
+    """
+    return f"{VERSION}:{{{appid}}}:template:refused:{day}"
+
+
+def template_sent(appid: str, msgid: str) -> str:
+    """Hash (plain fields): who was sent a template message, which kept entries it carries, what became of it. 2 days.
+
+    Owner: bot.merchants.template_messages.
+    """
+    return f"{VERSION}:{{{appid}}}:template:sent:{msgid}"
+
+
 def told(appid: str, openid: str, fact: str) -> str:
     """Hash (plain fields): until when ``fact`` counts as told to this person, and who is telling it.
 
