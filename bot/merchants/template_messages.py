@@ -94,7 +94,7 @@ class TemplateMessages:
         if msgid is None:
             return False
         if msgid:
-            await self._note_sent(msgid, openid, entries)
+            await self.note_sent(msgid, openid, entries)
         return True
 
     async def _send_by_template(self, openid: str, words: str, once: str, count: int) -> str | None:
@@ -165,7 +165,7 @@ class TemplateMessages:
         except StoreUnavailable:
             log.warning("refusal not remembered", extra={"account": self._account.appid})
 
-    async def _note_sent(self, msgid: str, openid: str, entries: tuple[str, ...]) -> None:
+    async def note_sent(self, msgid: str, openid: str, entries: tuple[str, ...]) -> None:
         """Remember what ``msgid`` carries; where it is known already what became of it, settle that."""
         key = keys.template_sent(self._account.appid, msgid)
         sent = json.dumps({"openid": openid, "entries": entries})

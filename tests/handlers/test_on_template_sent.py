@@ -16,7 +16,7 @@ async def sent(shop: Shop, msgid: str) -> None:
     """「库存不足」 is kept for the owner, and a message that carries it has been sent."""
     services = shop.app.services[shop.appid]
     entries = await services.answers.keep(shop.owner.openid, "库存不足")
-    await services.templates._note_sent(msgid, shop.owner.openid, tuple(entries))
+    await services.templates.note_sent(msgid, shop.owner.openid, tuple(entries))
 
 
 async def still_shown(shop: Shop) -> bool:
