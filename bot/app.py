@@ -28,6 +28,7 @@ from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.telling import Telling
+from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
 from bot.render import Renderer
 from bot.routing import Router, Services
@@ -74,9 +75,10 @@ class App:
         return self.services[appid].people
 
     async def load(self) -> None:
-        """Read the operators of every account, so that they are known even while Redis is away."""
+        """Read every account's operators, known from then on even while Redis is away, and which calls have ended."""
         for services in self.services.values():
             await services.people.refresh()
+            await services.wechat.ledger.today()
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""
@@ -97,9 +99,9 @@ def build(settings: Settings, redis_url: str) -> App:
     store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
-    services = {account.appid: _services(account, store, wechat) for account in accounts}
     renderer = Renderer()
     jobs = Jobs(store, redis_url)
+    services = {account.appid: _services(account, store, wechat, renderer) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -114,9 +116,9 @@ def build(settings: Settings, redis_url: str) -> App:
     return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
 
 
-def _services(account: Account, store: Store, wechat: WeChat) -> Services:
+def _services(account: Account, store: Store, wechat: WeChat, renderer: Renderer) -> Services:
     api = wechat.of(account)
-    telling = Telling(store, account)
+    answers, telling = Answers(store, account), Telling(store, account)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store),
@@ -124,9 +126,10 @@ def _services(account: Account, store: Store, wechat: WeChat) -> Services:
         people=People(store, account),
         pending=Pending(store, account),
         windows=Windows(store, account),
-        answers=Answers(store, account),
+        answers=answers,
         telling=telling,
         digests=Digests(store, account, telling),
+        templates=TemplateMessages(store, account, api, answers, renderer),
         wechat=api,
     )
 

@@ -188,4 +188,5 @@ async def open_shop(simulator: Simulator, redis_url: str, mode: str = "safe", **
         try:
             yield Shop(simulator, app, account.appid, account, address)
         finally:
+            await simulator.reported()
             await app.close()

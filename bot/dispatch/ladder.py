@@ -1,13 +1,15 @@
 """The ways a message that is no passive reply may reach a person, from the best down: told once, or in doubt.
 
 A customer-service message while the person's window and its allowance are open; else kept for the person's next
-message. WeChat's refusals move one rung down and are not repeated; a WeChat that is busy or away is tried again, since
+message. Where the account has a template, a notice that is kept goes by it as well, and a kept answer is announced by
+it. WeChat's refusals move one rung down and are not repeated; a WeChat that is busy or away is tried again, since
 whoever tells runs as a job.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import OutcomeUnknown, TooFast, WeChatBusy, WeChatError, WeChatRefused
@@ -102,6 +104,17 @@ class Ladder:
     async def _keep(
         self, services: Services, message: Message, part: str, fact: str, *, again: bool = False
     ) -> None:
-        await services.answers.keep(
+        entries = await services.answers.keep(
             message.openid, part, topic=message.topic, answer=message.answer, again=again, facts=[fact]
         )
+        if not again:
+            await self._by_template(services, message, part, entries)
+
+    async def _by_template(self, services: Services, message: Message, part: str, entries: Sequence[str]) -> None:
+        """A notice goes by template and takes its kept copy along when it arrives; of an answer it only tells."""
+        if message.answer:
+            reader = services.people.operator(message.openid)
+            language = (reader.language if reader else "") or services.account.language
+            await services.templates.knock(message.openid, await services.answers.waiting(message.openid), language)
+        else:
+            await services.templates.notice(message.openid, part, *entries)

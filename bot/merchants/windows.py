@@ -9,6 +9,7 @@ the same, :meth:`Windows.refused` says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -138,24 +139,32 @@ class Windows:
         raw, forbidden = await self._store.pipeline(
             ("HGETALL", self._key(openid)), ("GET", keys.forbidden(self._appid))
         )
-        if float(forbidden or 0) > clock.now():
+        return [] if float(forbidden or 0) > clock.now() else _open(raw)
+
+    async def out_of_reach(self, openids: Sequence[str]) -> list[str]:
+        """Those of ``openids`` to whom nothing may be sent now, in their order."""
+        if not openids:
             return []
-        windows = [
-            Window(
-                kind,
-                float(raw[f"{kind}_at"]) + allowance.seconds,
-                allowance.messages - int(raw[f"{kind}_sent"]),
-            )
-            for kind, allowance in ALLOWANCES.items()
-            if f"{kind}_at" in raw
-        ]
-        return sorted(
-            (window for window in windows if window.left > 0 and window.until > clock.now()),
-            key=lambda window: window.until,
-        )
+        asked = [("HGETALL", self._key(openid)) for openid in openids]
+        forbidden, *found = await self._store.pipeline(("GET", keys.forbidden(self._appid)), *asked)
+        if float(forbidden or 0) > clock.now():
+            return list(openids)
+        return [openid for openid, raw in zip(openids, found, strict=True) if not _open(raw)]
 
     def _key(self, openid: str) -> str:
         return keys.window(self._appid, openid)
+
+
+def _open(raw: Mapping[str, str]) -> list[Window]:
+    windows = [
+        Window(kind, float(raw[f"{kind}_at"]) + allowance.seconds, allowance.messages - int(raw[f"{kind}_sent"]))
+        for kind, allowance in ALLOWANCES.items()
+        if f"{kind}_at" in raw
+    ]
+    return sorted(
+        (window for window in windows if window.left > 0 and window.until > clock.now()),
+        key=lambda window: window.until,
+    )
 
 
 def action_of(push: Incoming) -> Action | None:

@@ -12,6 +12,7 @@ from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
+from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
@@ -37,6 +38,7 @@ class Services:
     answers: Answers
     telling: Telling
     digests: Digests
+    templates: TemplateMessages
     wechat: AccountAPI
 
 

@@ -24,6 +24,7 @@ class Shop:
 
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
+    ``template_messages=False``: no verified service account (48001).
     """
 
     appid: str
@@ -37,6 +38,7 @@ class Shop:
     customer_service: bool = True
     friends_vouchers: bool = True
     web_links: bool = True
+    template_messages: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Person:
 class Bubble:
     """One thing seen in a chat.
 
-    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu.
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``) or the
+    lines of a template message (``label``, ``value``).
     """
 
     side: Literal["person", "account"]

@@ -35,6 +35,8 @@ class PostOffice:
         self._world, self._pusher, self._faults = world, pusher, faults
         self._seen: set[tuple[str, Any]] = set()
         self.log: deque[dict[str, Any]] = deque(maxlen=SHOWN)
+        self._reports: set[asyncio.Task[Delivery]] = set()
+        world.report = self.report
 
     async def send(
         self, shop: Shop, given: Mapping[str, Any], how: How, msg_id: int | None, create_time: int | None
@@ -46,6 +48,26 @@ class PostOffice:
         delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
         self._after(shop, delivery)
         return delivery
+
+    def report(self, shop: Shop, given: Mapping[str, Any]) -> None:
+        """Deliver in the background, if the account has an address."""
+        if shop.callback_url:
+            task = asyncio.create_task(
+                self.send(shop, given, How(fresh=self._world.readings.fresh_signatures), None, None)
+            )
+            self._reports.add(task)
+            task.add_done_callback(self._reports.discard)
+
+    async def reported(self) -> None:
+        """Wait until nothing is being delivered in the background."""
+        while self._reports:
+            await asyncio.wait(self._reports)
+
+    async def close(self) -> None:
+        """Give up what is being delivered in the background."""
+        for task in self._reports:
+            task.cancel()
+        await asyncio.gather(*self._reports, return_exceptions=True)
 
     def _complete(
         self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None

@@ -44,6 +44,7 @@ class Simulator:
         self.delivery_faults = DeliveryFaults()
         self._pusher = Pusher()
         self._office = PostOffice(self.world, self._pusher, self.delivery_faults)
+        self.reported = self._office.reported
         self._server: HTTPServer | None = None
         self._port = 0
         self._reviewers: dict[str, str] = {}
@@ -63,6 +64,7 @@ class Simulator:
     async def stop(self) -> None:
         """Stop listening and close the store; what is held back by ``reorder`` is let go."""
         self.delivery_faults.clear()
+        await self._office.close()
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
@@ -270,6 +272,7 @@ class Simulator:
     def clear_faults(self) -> None:
         """Calls and deliveries work again."""
         self.world.faults.clear()
+        self.world.templates.clear()
         self.delivery_faults.clear()
 
     def set_quota(self, appid: str, path: str, daily: int) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.simulator.calls import CallLog, Faults, Quotas
 from bot.simulator.coins import CoinBook
@@ -18,6 +20,7 @@ from bot.simulator.people import People
 from bot.simulator.persistence import Store
 from bot.simulator.shelf import Shelf
 from bot.simulator.stream import Stream
+from bot.simulator.template_book import TemplateBook
 from bot.simulator.tokens import TokenBook
 
 
@@ -36,6 +39,9 @@ class World:
         self.calls = CallLog(self.store, self.stream)
         self.faults = Faults()
         self.quotas = Quotas()
+        self.templates = TemplateBook()
+        self.report: Callable[[Shop, Mapping[str, Any]], None] = lambda _shop, _elements: None
+        """Pushes what became of something an account asked for, behind the answer to its call."""
         self.readings = Readings()
         self.refused_ips: set[str] = set()
         """Accounts (appids) whose IP whitelist lacks our caller."""

@@ -42,6 +42,14 @@ def token_budget(appid: str, kind: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:token:fetches:{kind}:{day}"
 
 
+def api_usage(appid: str, day: str) -> str:
+    """Hash (plain fields), ``calls path`` to number, ``ended path`` to errcode and second: one of WeChat's days.
+
+    The second is when WeChat ended the path for the day (45009) or the minute (45011). 2 days. Owner: bot.store.usage.
+    """
+    return f"{VERSION}:{{{appid}}}:usage:{day}"
+
+
 def vouchers(appid: str) -> str:
     """String: every voucher as card/get told it, with the generation it was read in. Owner: bot.vouchers.catalogue.
 
@@ -171,6 +179,27 @@ def leftover(appid: str, openid: str) -> str:
 def kept(appid: str, openid: str) -> str:
     """List: notices and answers that wait for one person's next message. 30 days. Owner: bot.merchants.answers."""
     return f"{VERSION}:{{{appid}}}:kept:{openid}"
+
+
+def notice_template(appid: str) -> str:
+    """String: the account's template as WeChat described it. A day. Owner: bot.merchants.template_messages."""
+    return f"{VERSION}:{{{appid}}}:template"
+
+
+def template_refusals(appid: str, day: str) -> str:
+    """Hash, template id or openid to errcode: whom no template message reaches on one of WeChat's days. 2 days.
+
+    Owner: bot.merchants.template_messages.
+    """
+    return f"{VERSION}:{{{appid}}}:template:refused:{day}"
+
+
+def template_sent(appid: str, msgid: str) -> str:
+    """Hash (plain fields): who was sent a template message, which kept entries it carries, what became of it. 2 days.
+
+    Owner: bot.merchants.template_messages.
+    """
+    return f"{VERSION}:{{{appid}}}:template:sent:{msgid}"
 
 
 def told(appid: str, openid: str, fact: str) -> str:

@@ -149,6 +149,12 @@ class TokenShelf:
         counter = keys.token_budget(self._appid, kind, clock.wechat_today().isoformat())
         return bool(await self._store.script(_SPEND, [counter, self._token], (limit, gap, clock.now())))
 
+    async def spent(self, *kinds: str) -> list[int]:
+        """The fetches of each of ``kinds`` counted today."""
+        day = clock.wechat_today().isoformat()
+        counted = await self._store.pipeline(*(("GET", keys.token_budget(self._appid, kind, day)) for kind in kinds))
+        return [int(each or 0) for each in counted]
+
     def news(self) -> AbstractAsyncContextManager[Listener]:
         """Hears every end of a fetch: what is announced after a ``claim`` made inside is not missed."""
         return self._store.listen(self._news)

@@ -11,6 +11,8 @@ no connection      once, any call: nothing was sent           WeChatUnreachable
 sent, no answer    once, calls that only read                 OutcomeUnknown, AnswerUnreadable
 other errcodes     never                                      WeChatRefused and its subclasses
 =================  =========================================  ===================================
+
+A call that WeChat has ended for the day or the minute is refused without being made (:mod:`bot.wechat.ledger`).
 """
 
 from __future__ import annotations
@@ -35,13 +37,18 @@ from bot.errors import (
 )
 from bot.store import Store
 from bot.store.tokens import TokenShelf
+from bot.store.usage import UsageShelf
+from bot.wechat import quotas
 from bot.wechat import token as token_module
 from bot.wechat.account import Account
 from bot.wechat.errcodes import TOKEN_REFUSED
-from bot.wechat.exchange import Call, Exchange, Observe
+from bot.wechat.exchange import Call, Exchange, Observe, whole_number
+from bot.wechat.ledger import Ledger
 from bot.wechat.paths import is_repeatable
+from bot.wechat.quotas import Quota
+from bot.wechat.stable_token import StableToken
 from bot.wechat.surface import Surface
-from bot.wechat.token import Fetched, Tokens
+from bot.wechat.token import Tokens
 from bot.wechat.transport import Transport
 
 PAUSES = (0.2, 0.6)
@@ -69,7 +76,8 @@ class WeChat:
         self, settings: Endpoint, store: Store, *, observe: Observe | None = None, lease: float = token_module.LEASE
     ) -> None:
         self._transport = Transport(settings.connect_timeout, settings.total_timeout)
-        self._exchange = Exchange(self._transport, settings.api_base_url, observe)
+        self._base_url = settings.api_base_url
+        self._observers = () if observe is None else (observe,)
         self._store = store
         self._lease = lease
         self._accounts: dict[str, AccountAPI] = {}
@@ -78,46 +86,18 @@ class WeChat:
         """The API for ``account``; the same one each time, until the account's settings change."""
         api = self._accounts.get(account.appid)
         if api is None or api.account != account:
-            fetch = StableToken(account, self._exchange)
-            tokens = Tokens(account.appid, TokenShelf(self._store, account.appid), fetch, lease=self._lease)
-            api = self._accounts[account.appid] = AccountAPI(account, self._exchange, tokens)
+            ledger = Ledger(UsageShelf(self._store, account.appid))
+            exchange = Exchange(self._transport, self._base_url, ledger.note, *self._observers)
+            shelf = TokenShelf(self._store, account.appid)
+            tokens = Tokens(account.appid, shelf, StableToken(account, exchange), lease=self._lease)
+            api = self._accounts[account.appid] = AccountAPI(account, exchange, tokens, ledger)
         return api
 
     async def close(self) -> None:
         """End fetches that run, give leases back, close the connections."""
         await asyncio.gather(*(api.tokens.close() for api in self._accounts.values()))
+        await asyncio.gather(*(api.ledger.settled() for api in self._accounts.values()))
         await self._transport.close()
-
-
-class StableToken:
-    """Fetches an account's own token by ``cgi-bin/stable_token``; the one place that sends the secret."""
-
-    def __init__(self, account: Account, exchange: Exchange) -> None:
-        self._account = account
-        self._exchange = exchange
-
-    async def __call__(self, force: bool) -> Fetched:
-        """Ask WeChat, twice if it is busy. With ``force`` the token before becomes invalid at once."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + token_module.FETCH_TIMEOUT
-        with contextlib.suppress(WeChatBusy):
-            return await self._ask(force, token_module.FETCH_TIMEOUT)
-        await asyncio.sleep(PAUSES[0])
-        return await self._ask(force, until - loop.time())
-
-    async def _ask(self, force: bool, within: float) -> Fetched:
-        body = {
-            "grant_type": "client_credential",
-            "appid": self._account.appid,
-            "secret": self._account.secret,
-            "force_refresh": force,
-        }
-        answer = await self._exchange(Call(token_module.PATH, body), max(within, 0.001))
-        value, lifetime = answer.get("access_token"), answer.get("expires_in")
-        lifetime = 7200 if lifetime is None else _number(lifetime, 0)
-        if not (isinstance(value, str) and value and lifetime > 0):
-            raise AnswerUnreadable(token_module.PATH, 200, "no access_token, or no expires_in")
-        return Fetched(value, lifetime)
 
 
 class AccountAPI:
@@ -126,9 +106,10 @@ class AccountAPI:
     What changes something is not even asked when Redis is away (:func:`bot.begun.undertaking`).
     """
 
-    def __init__(self, account: Account, exchange: Exchange, tokens: Tokens) -> None:
+    def __init__(self, account: Account, exchange: Exchange, tokens: Tokens, ledger: Ledger) -> None:
         self.account = account
         self.tokens = tokens
+        self.ledger = ledger
         self._exchange = exchange
 
     def __repr__(self) -> str:
@@ -150,7 +131,7 @@ class AccountAPI:
         """One page of card ids, at most 50, and how many there are in all (``card/batchget``)."""
         answer = await self.wechatpy.card.batch_get(offset, count, list(statuses))
         ids = [str(card_id) for card_id in _list(answer.get("card_id_list"))]
-        return ids, _number(answer.get("total_num"), len(ids))
+        return ids, whole_number(answer.get("total_num"), len(ids))
 
     async def card_update(self, card_id: str, type_key: str, changed: Mapping[str, Any]) -> bool:
         """Send ``changed`` under ``type_key`` (``cash``); whether the voucher goes back to review (``card/update``).
@@ -178,6 +159,13 @@ class AccountAPI:
         """Send a customer-service message (``message/custom/send``). Never repeated; 45015 outside the window."""
         await self.wechatpy.message.send_text(openid, text)
 
+    async def quota(self, path: str, *, patience: float | None = None) -> Quota:
+        """WeChat's own figures for ``path`` today (``openapi/quota/get``); calls left open a path that had ended."""
+        quota = quotas.read(await self.call(quotas.GET, {"cgi_path": f"/{path}"}, patience=patience))
+        if quota.left:
+            self.ledger.open_again(path)
+        return quota
+
     async def call(
         self, path: str, body: Mapping[str, Any] | None = None, *,
         repeatable: bool = False, method: str = "POST", params: Mapping[str, str] | None = None,
@@ -194,6 +182,7 @@ class AccountAPI:
 
     async def send(self, call: Call, *, repeatable: bool = False, patience: float | None = None) -> Any:
         """Send ``call`` by the table above; a dict comes back, or bytes for a file."""
+        self.ledger.check(call.path)
         reads = repeatable or is_repeatable(call.path)
         attempt = _Attempts(self._exchange, self.tokens, call, patience, writes=not reads)
         for number, pause in enumerate((*PAUSES, 0.0)):
@@ -273,14 +262,6 @@ class _Attempts:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _number(value: object, otherwise: int) -> int:
-    """A whole number, in whatever type it was sent."""
-    try:
-        return int(value) if isinstance(value, int | float | str) else otherwise
-    except (ValueError, OverflowError):
-        return otherwise
 
 
 def _repeats(error: WeChatError, reads: bool) -> int:

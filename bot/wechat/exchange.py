@@ -47,12 +47,12 @@ class Call:
 
 
 class Exchange:
-    """Sends calls to one base address."""
+    """Sends calls to one base address; ``observers`` are told of each."""
 
-    def __init__(self, transport: Transport, base_url: str, observe: Observe | None = None) -> None:
+    def __init__(self, transport: Transport, base_url: str, *observers: Observe) -> None:
         self._transport = transport
         self._base = base_url.rstrip("/")
-        self._observe = observe
+        self._observers = observers
 
     @property
     def patience(self) -> float:
@@ -73,8 +73,8 @@ class Exchange:
             outcome = type(error).__name__
             raise
         finally:
-            if self._observe is not None:
-                self._observe(call.path, outcome, loop.time() - began)
+            for observe in self._observers:
+                observe(call.path, outcome, loop.time() - began)
 
     def _request(self, call: Call) -> Request:
         body = call.body
@@ -110,3 +110,11 @@ def _decoded(call: Call, answer: Answer) -> dict[str, Any]:
         if isinstance(content, dict):
             return content
     raise AnswerUnreadable(call.path, answer.status, failure)
+
+
+def whole_number(value: object, otherwise: int) -> int:
+    """A whole number, in whatever type it was sent."""
+    try:
+        return int(value) if isinstance(value, int | float | str) else otherwise
+    except (ValueError, OverflowError):
+        return otherwise

@@ -96,6 +96,10 @@ class Tokens:
         """WeChat took ``token``: should it be refused later, something happened to it since."""
         self._worked = token
 
+    async def fetched_today(self) -> int:
+        """Fetches of all processes today, of :data:`DAILY_FETCHES`; raises :exc:`bot.errors.StoreUnavailable`."""
+        return sum(await self._shelf.spent("normal"))
+
     async def close(self) -> None:
         """End what runs; a lease held here is given back."""
         tasks = list(self._work.values())

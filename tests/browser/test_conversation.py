@@ -177,3 +177,26 @@ async def test_a_customer_who_gets_no_reply_sees_that_the_account_is_silent(visi
     await expect(page.locator("#traffic-rows > li").first).to_contain_text("文字 小陈")
     await speaks_as(page, "张三")
     await expect(page.locator(".silence")).to_have_count(0)
+
+
+async def test_a_template_message_is_a_card_with_a_line_for_each_key(visit: Visit, stage: Stage) -> None:
+    page = await visit()
+    rows = ({"label": "事项", "value": "春节券 <b>只剩</b> 5 张"}, {"label": "时间", "value": "14:02"})
+    text = "店铺通知\n事项：春节券 <b>只剩</b> 5 张\n时间：14:02"
+    bubble = Bubble("account", "template", text, time.time(), "template", rows)
+    stage.simulator.world.people.show(stage.lakeside.appid, stage.openid("张三"), bubble)
+
+    card = page.locator('.message[data-via="template"]')
+    await expect(card.locator(".card-title")).to_have_text("店铺通知")
+    await expect(card.locator("dt")).to_have_text(["事项", "时间"])
+    await expect(card.locator("dd")).to_have_text(["春节券 <b>只剩</b> 5 张", "14:02"])
+    await expect(card.locator(".via")).to_contain_text("模板消息")
+
+
+async def test_what_becomes_of_template_messages_is_chosen_beside_the_chat(visit: Visit, stage: Stage) -> None:
+    page = await visit(locale="en-US")
+    await page.get_by_text("Let something go wrong").click()
+    await page.get_by_role("button", name="Blocked by the user").click()
+
+    await expect(page.locator("#fault-form .result")).to_have_text("Next 1 × Template messages: Blocked by the user")
+    assert stage.simulator.world.templates.next_end() == "failed:user block"

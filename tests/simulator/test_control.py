@@ -109,6 +109,10 @@ class TestDoor:
         ("fault", {}, 400),
         ("fault", {"path": "/card/get", "times": 0}, 400),
         ("fault", {"path": "/card/get", "errcode": "45009"}, 400),
+        ("fault", {"appid": NOODLES, "path": "/card/get", "daily": "7"}, 400),
+        ("fault", {"appid": NOODLES, "path": "/card/get", "daily": -1}, 400),
+        ("fault", {"appid": "wxnobody", "path": "/card/get", "daily": 1}, 404),
+        ("fault", {"template": "failed"}, 400),
         ("fault", {"push": "lose"}, 400),
         ("fault", {"push": "delay"}, 400),
         ("fault", {"push": "delay", "seconds": 61}, 400),
@@ -184,6 +188,29 @@ async def test_a_review_is_decided_once(page: Page, api: Api, server: ShopServer
     (decided,) = shop["decided"]
     assert (decided["approved"], decided["reason"], shop["reviews"]) == (False, "LOGO 模糊", [])
     assert len(server.requests) == 1
+
+
+async def test_a_daily_quota_can_be_set(page: Page, api: Api) -> None:
+    assert await page.post("/_control/fault", {"appid": NOODLES, "path": "/card/batchget", "daily": 1}) == (
+        200,
+        {"ok": True},
+    )
+
+    answers = [await api.post("/card/batchget", {"offset": 0, "count": 1}) for _ in range(2)]
+    assert [answer["errcode"] for answer in answers] == [0, 45009]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("user block", "failed:user block"), ("system failed", "failed: system failed"), ("lost", None)],
+)
+async def test_what_becomes_of_template_messages_can_be_set(page: Page, asked: str, status: str | None) -> None:
+    assert (await page.post("/_control/fault", {"template": asked, "times": 2}))[0] == 200
+    assert [page.sim.world.templates.next_end() for _ in range(3)] == [status, status, "success"]
+
+    await page.post("/_control/fault", {"template": asked})
+    await page.post("/_control/fault", {"clear": True})
+    assert page.sim.world.templates.next_end() == "success"
 
 
 async def test_faults_of_calls_and_deliveries_can_be_asked_for_and_cleared(

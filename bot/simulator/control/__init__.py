@@ -7,7 +7,8 @@
     under_review, card}]``, ``reviews: [{card_id, title, submitted_at, changed: {path: [old, new]}}]``,
     ``decided: [{card_id, title, approved, reason, decided_at, submitted_at, changed}]``
 ``GET /_control/chat?appid=&openid=``
-    ``{bubbles: [{side, kind, text, at, via, items: [{id, content}]}]}``
+    ``{bubbles: [{side, kind, text, at, via, items: [{id, content}]}]}``; the items of a template message are
+    ``{label, value}``
 ``GET /_control/log``
     ``{calls: [{at, appid, method, path, query, body, errcode, seconds}], pushes: [{at, appid, openid, what,
     card_id, attempts: [{status, body (bytes), seconds, error, at}], outcome (replied | accepted | failed),
@@ -26,7 +27,9 @@
 ``POST /_control/fault``
     ``{path, times, appid, errcode, errmsg, delay, http_status, html, drop, lose_answer}`` for calls, or
     ``{push: duplicate | reorder | delay | cut, times, seconds}`` for deliveries, or
-    ``{expire_tokens: true, appid}`` (42001 for every token out there), or ``{clear: true}``
+    ``{expire_tokens: true, appid}`` (42001 for every token out there), or ``{appid, path, daily}`` (so many
+    calls of the path a day, then 45009), or ``{template: user block | system failed | lost, times}`` for what
+    becomes of template messages, or ``{clear: true}``
 ``GET /_control/stream``
     Server-sent events, each with JSON data: ``bubble`` {appid, openid, bubble}, ``push`` and ``call`` (as in
     the log), ``voucher`` {appid, card_id, status}, ``review`` {appid, card_id, state: submitted | decided,

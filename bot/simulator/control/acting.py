@@ -92,6 +92,10 @@ class FaultHandler(ControlHandler):
             self.sim.clear_faults()
         elif body.get("expire_tokens") is True:
             self._expire(self.member(body, "appid"))
+        elif "daily" in body:
+            self._quota(body)
+        elif "template" in body:
+            self._template(body["template"], times)
         elif "push" in body:
             self._delivery(body, times)
         else:
@@ -103,6 +107,20 @@ class FaultHandler(ControlHandler):
         if appid not in self.sim.world.shops:
             raise HTTPError(404, "there is no such shop")
         self.sim.expire_tokens(appid)
+
+    def _quota(self, body: dict[str, Any]) -> None:
+        appid, path, daily = self.member(body, "appid"), self.member(body, "path"), body["daily"]
+        if appid not in self.sim.world.shops:
+            raise HTTPError(404, "there is no such shop")
+        if type(daily) is not int or daily < 0:
+            raise HTTPError(400, "daily is not a number from 0 up")
+        self.sim.set_quota(appid, path, daily)
+
+    def _template(self, end: Any, times: int) -> None:
+        ends = {"user block": "failed:user block", "system failed": "failed: system failed", "lost": None}
+        if end not in ends:
+            raise HTTPError(400, "template is not user block, system failed or lost")
+        self.sim.world.templates.will_end(ends[end], times)
 
     def _delivery(self, body: dict[str, Any], times: int) -> None:
         faults = self.sim.delivery_faults

@@ -88,8 +88,15 @@ function message(bubble) {
 function content({ kind, text, items }) {
   if (kind === "text") return rich(text, tap);
   if (kind === "msgmenu") return menu(text, items, tap);
+  if (kind === "template") return card(text.split("\n", 1)[0], items);
   return [known(kind) ?? text];
 }
+
+/** A template message: its title, then a line for each of its keys. */
+const card = (title, items) => [
+  el("strong", { class: "card-title", text: title }),
+  el("dl", { class: "card" }, ...items.flatMap(({ label, value }) => [el("dt", { text: label }), el("dd", { text: value })])),
+];
 
 const tap = (id, content) => act("tap", { id, content }).catch((error) => trouble(error));
 

@@ -5,7 +5,7 @@ import { byId, el } from "/_page/dom.js";
 import { model } from "/_page/model.js";
 import { onLanguage, t } from "/_page/words.js";
 
-const PATHS = ["", "/card/get", "/card/batchget", "/card/update", "/getcardbizuininfo", "/getcardcardinfo", "/message/custom/send", "/stable_token"];
+const PATHS = ["", "/card/get", "/card/batchget", "/card/update", "/getcardbizuininfo", "/getcardcardinfo", "/message/custom/send", "/message/template/send", "/stable_token"];
 const TIMES = [1, 2, 5, 50];
 
 const OF_CALLS = {
@@ -16,6 +16,7 @@ const OF_CALLS = {
   page: { http_status: 502, html: true },
 };
 const OF_PUSHES = { duplicate: { push: "duplicate" }, cutPush: { push: "cut" }, delay: { push: "delay", seconds: 3 } };
+const OF_TEMPLATES = { blocked: { template: "user block" }, undelivered: { template: "system failed" }, unheard: { template: "lost" } };
 
 const AT_ONCE = { expired: "expiredNow", clear: "cleared" }; // not a matter of the next calls
 
@@ -41,10 +42,12 @@ function show() {
   const ofCall = ([what, fault]) =>
     button(what, () => inject(what, where(), { path: path.value, times: Number(times.value), appid: model.appid, ...fault }));
   const ofPush = ([what, fault]) => button(what, () => inject(what, t("pushes"), { times: Number(times.value), ...fault }));
+  const ofTemplate = ([what, fault]) => button(what, () => inject(what, t("faultTemplate"), { times: Number(times.value), ...fault }));
   byId("fault-form").replaceChildren(
     el("div", { class: "fault-row" }, el("label", {}, `${t("nextCalls")} `, times, ` ${t("times")}`)),
     el("div", { class: "fault-row" }, el("label", {}, `${t("faultApi")} `, path), ...Object.entries(OF_CALLS).map(ofCall)),
     el("div", { class: "fault-row" }, el("span", { class: "label", text: t("faultPush") }), ...Object.entries(OF_PUSHES).map(ofPush)),
+    el("div", { class: "fault-row" }, el("span", { class: "label", text: t("faultTemplate") }), ...Object.entries(OF_TEMPLATES).map(ofTemplate)),
     el("div", { class: "fault-row" }, button("expired", () => inject("expired", "", { expire_tokens: true, appid: model.appid })), button("clear", () => inject("clear", "", { clear: true }))),
     line,
   );
