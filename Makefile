@@ -1,5 +1,6 @@
 # make demo   try it: a simulated WeChat with a chat page, and the bot (PORT=8888)
 # make test   every test but the long ones; make test-slow runs those
+# make bench  what a push and durable work cost, beside their baselines
 # make lint   what the style checkers say
 
 PORT ?= 8888
@@ -10,7 +11,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" --extra demo --extra checkout
 
-.PHONY: demo test test-slow lint commands lock
+.PHONY: demo test test-slow bench lint commands lock
 
 demo: $(VENV)/demo
 	@exec $(PYTHON) -m bot demo --port $(PORT)
@@ -20,6 +21,11 @@ test: $(VENV)/dev
 
 test-slow: $(VENV)/dev
 	@$(PYTHON) -m pytest -n auto -m slow
+
+bench: $(VENV)/dev
+	@$(PYTHON) -m tests.benchmarks.push_to_reply
+	@$(PYTHON) -m tests.benchmarks.durable_work
+	@$(PYTHON) -m tests.benchmarks.memory
 
 lint: $(VENV)/dev
 	@$(PYTHON) -m ruff check .
