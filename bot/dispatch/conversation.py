@@ -22,6 +22,7 @@ from bot.errors import (
     WeChatRefused,
 )
 from bot.merchants.answers import Kept, Part
+from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
 from bot.render import Renderer
 from bot.routing import signature
@@ -29,6 +30,7 @@ from bot.routing.context import Context
 from bot.routing.reply import Notice, Reply
 from bot.routing.router import Match, Routes
 from bot.routing.words import plain
+from bot.vouchers.finding import SeveralVouchers
 from bot.wechat import outbound
 from bot.wechat.account import Account
 from bot.wechat.paths import is_repeatable
@@ -52,8 +54,10 @@ class Conversation:
 
         Raises :exc:`bot.errors.StoreUnavailable` when nothing was done; once something has ``begun`` it answers.
         """
-        match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
         known = ctx.sender is not None
+        match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
+        if match is None and known:
+            match = await self._picked(ctx)
         if not known and not _meant_for_us(match):
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
@@ -118,7 +122,23 @@ class Conversation:
         except BadArgument as error:
             raise BadArgument(error.template, **error.values, command=command) from None
         kinds = {parameter.name: parameter.kind for parameter in command.grammar}
-        return {name: value if value is None else await kinds[name].find(ctx, value) for name, value in bound.items()}
+        try:
+            return {name: value and await kinds[name].find(ctx, value) for name, value in bound.items()}
+        except SeveralVouchers as error:
+            words, ids = str(error.values["words"]), [voucher.card_id for voucher in error.vouchers]
+            if ctx.sender and words in match.line:
+                await ctx.pending.ask(ctx.sender, Question(command.name, match.line, words, ids))
+            raise
+
+    async def _picked(self, ctx: Context) -> Match | None:
+        """The command that asked which of several, if a number is all that was texted."""
+        number = plain(ctx.push.text).strip()
+        if not _NUMBER.fullmatch(number) or (question := await ctx.pending.asked(ctx.operator)) is None:
+            return None
+        if await ctx.vouchers.last_list(ctx.operator) != question.ids:
+            return None  # numbers mean another list by now
+        command = self._routes.named(question.command)
+        return Match(command, question.answered(int(number.lstrip("#")))) if command else None
 
     async def _unknown(self, ctx: Context) -> Reply:
         if not ctx.push.is_text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot import clock
@@ -14,6 +14,7 @@ from bot.store import Script, Store, keys
 from bot.wechat.account import Account
 
 CONFIRMED_SECONDS = 3600
+QUESTION_SECONDS = 600
 
 _TAKE = Script("""
 -- pending, confirmed by this message | seconds to live
@@ -48,6 +49,20 @@ class Preview:
         return self.expires_at <= clock.now()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A ``command`` whose ``line`` has ``words`` that fit several things, ``ids`` by number: a number says which."""
+
+    command: str
+    line: str
+    words: str
+    ids: list[str]
+
+    def answered(self, number: int) -> str:
+        """The line with the words replaced by a number of the list."""
+        return self.line.replace(self.words, f"#{number}", 1)
+
+
 class Pending:
     """The previews of ``account``'s operators."""
 
@@ -80,6 +95,16 @@ class Pending:
     async def drop(self, operator: Operator) -> Preview | None:
         """Forget the preview of ``operator``; what it was, if one was still good."""
         return await self.take(operator)
+
+    async def ask(self, operator: Operator, question: Question) -> None:
+        """Let ``operator`` answer ``question`` by a number; an earlier one is forgotten."""
+        key = keys.question(self._appid, operator.openid)
+        await self._store.write(key, asdict(question), seconds=QUESTION_SECONDS)
+
+    async def asked(self, operator: Operator) -> Question | None:
+        """What a number from ``operator`` answers."""
+        found = await self._store.read(keys.question(self._appid, operator.openid))
+        return Question(**found) if found else None
 
     def _key(self, operator: Operator) -> str:
         return keys.pending(self._appid, operator.openid)

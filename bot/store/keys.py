@@ -113,6 +113,11 @@ def pending(appid: str, openid: str) -> str:
     return f"{VERSION}:{{{appid}}}:pending:{openid}"
 
 
+def question(appid: str, openid: str) -> str:
+    """String: the command that waits for this person to say which of several. Minutes. Owner: bot.merchants.pending."""
+    return f"{VERSION}:{{{appid}}}:question:{openid}"
+
+
 def confirmed(appid: str, identity: str) -> str:
     """String: the preview that one message has confirmed. An hour. Owner: bot.merchants.pending."""
     return f"{VERSION}:{{{appid}}}:confirmed:{identity}"

@@ -102,7 +102,7 @@ class Vouchers:
         same = any(finding.fold(voucher.title) == finding.fold(title) for voucher in others)
         if not same and not title.startswith("…"):
             return title
-        numbers = await self._last_list(operator) if operator else []
+        numbers = await self.last_list(operator) if operator else []
         return f"#{numbers.index(card_id) + 1}" if card_id in numbers else card_id
 
     async def missed_results(self) -> list[Result]:
@@ -137,14 +137,15 @@ class Vouchers:
 
     async def _of_list(self, wanted: finding.Numbered, operator: Person) -> str | None:
         """The id behind a number. A bare number that is none of the list may still be a piece of a title: None."""
-        ids = await self._last_list(operator)
+        ids = await self.last_list(operator)
         if 1 <= wanted.number <= len(ids):
             return ids[wanted.number - 1]
         if not wanted.marked:
             return None
         raise NotInList(wanted.number, len(ids)) if ids else ListGone(wanted.number)
 
-    async def _last_list(self, operator: Person) -> list[str]:
+    async def last_list(self, operator: Person) -> list[str]:
+        """The card ids that numbers mean to ``operator`` now."""
         kept = await self._store.read(keys.last_list(self._appid, operator.openid))
         return list(kept["ids"]) if kept and kept["until"] > clock.now() else []
 

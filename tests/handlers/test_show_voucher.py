@@ -81,7 +81,7 @@ async def test_several_of_one_title(shop: Shop, clock: time_machine.Traveller) -
         "「10元」有 2 张，要哪一张？\n"
         "#1 10元代金券 · 已通过 · 剩 480 · 到 2027年1月31日\n"
         "#2 10元代金券 · 已通过 · 剩 480 · 到 12月31日\n"
-        "用编号再发一次，例如「查看 #1」"
+        "回复编号就行，例如「#1」"
     )
 
     assert await shop.manager.says("查看 10元") == several
@@ -100,8 +100,26 @@ async def test_several_of_one_title(shop: Shop, clock: time_machine.Traveller) -
         '"10元代金券" fits 2 vouchers. Which one?\n'
         "#1 10元代金券 · approved · 480 left · until 31 Jan 2027\n"
         "#2 10元代金券 · approved · 480 left · until 31 Dec\n"
-        'Send it again with a number, such as "show #1"'
+        'Send a number, such as "#1"'
     )
+
+
+async def test_a_number_alone_picks_one_for_the_command_that_asked(shop: Shop, clock: time_machine.Traveller) -> None:
+    shop.has_voucher("10元代金券", last_day="2026-12-31")
+    clock.shift(1)
+    shop.has_voucher("10元代金券", last_day="2027-01-31")
+    await shop.manager.says("修改 10元 客服电话=0571-7654321")
+
+    assert await shop.manager.says("#2") == (
+        "「10元代金券」将改 1 处：\n"
+        "客服电话：0571-1234567 → 0571-7654321\n"
+        "不需要重新审核，确认后立即生效\n"
+        "回复「确认」执行，「取消」放弃（10 分钟内有效）"
+    )
+    assert (await shop.manager.says("2")).startswith("「10元代金券」将改 1 处：")
+    assert (await shop.manager.says("#3")).startswith("没有 #3，你上次的列表到 #2 为止。")
+    await shop.manager.says("卡券 已通过")
+    assert await shop.clerk.says("#2") == "没有「#2」这个命令。要看「#2」的话，发送「查看 #2」。"
 
 
 async def test_more_of_one_title_than_a_phone_shows(shop: Shop) -> None:
@@ -111,7 +129,7 @@ async def test_more_of_one_title_than_a_phone_shows(shop: Shop) -> None:
     lines = (await shop.viewer.says("查看 10元")).split("\n")
 
     assert (lines[0], len(lines)) == ("「10元」有 11 张，要哪一张？", 11)
-    assert lines[-2:] == ["还有 3 张，可以多写几个字", "用编号再发一次，例如「查看 #1」"]
+    assert lines[-2:] == ["还有 3 张，可以多写几个字", "回复编号就行，例如「#1」"]
 
 
 async def test_a_voucher_with_everything_fits_a_phone(shop: Shop) -> None:
