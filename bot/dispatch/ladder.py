@@ -8,11 +8,12 @@ whoever tells runs as a job.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import OutcomeUnknown, TooFast, WeChatBusy, WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, QuotaUsedUp, StoreUnavailable, TooFast, WeChatBusy, WeChatError, WeChatRefused
 from bot.merchants.telling import State
 from bot.routing.context import Services
 from bot.wechat import outbound
@@ -96,6 +97,8 @@ class Ladder:
             await services.windows.give_back(message.openid)
             raise error
         log.warning("message kept", extra={"account": services.account.appid, "errcode": error.errcode})
+        if isinstance(error, QuotaUsedUp):
+            await services.windows.give_back(message.openid)
         if error.errcode in WINDOW_CLOSED:
             await services.windows.refused(message.openid)
         elif error.errcode in NOT_FOR_THIS_ACCOUNT:
@@ -108,7 +111,8 @@ class Ladder:
             message.openid, part, topic=message.topic, answer=message.answer, again=again, facts=[fact]
         )
         if not again:
-            await self._by_template(services, message, part, entries)
+            with contextlib.suppress(StoreUnavailable):  # what is kept reaches the person all the same
+                await self._by_template(services, message, part, entries)
 
     async def _by_template(self, services: Services, message: Message, part: str, entries: Sequence[str]) -> None:
         """A notice goes by template and takes its kept copy along when it arrives; of an answer it only tells."""

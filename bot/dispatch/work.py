@@ -162,12 +162,16 @@ class Work:
         await self._inbox.begin(self._copy, self._claimed.ticket, what, now())
 
     async def _release(self) -> None:
-        """Let go of the claim; if Redis is away, it lapses."""
-        if self._forget:
+        """Let go of a claim under which nothing happened.
+
+        Its sender hears that it is to be sent again, so it must not be done all the same; one that was promised an
+        answer is left to whoever looks next, and if Redis is away that claim lapses.
+        """
+        if self._forget or not self.promised:
             self._steps.revoke(self._copy, self._claimed.ticket)
-        else:
-            with contextlib.suppress(StoreUnavailable):
-                await self._inbox.release(self._copy, self._claimed.ticket)
+            return
+        with contextlib.suppress(StoreUnavailable):
+            await self._inbox.release(self._copy, self._claimed.ticket)
 
     async def _store(self, result: Answer) -> None:
         """Store the answer for later copies, as soon as Redis lets us; until then copies find it here."""

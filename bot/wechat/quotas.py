@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.errors import AnswerUnreadable
+from bot.wechat.exchange import whole_number
 
 GET = "cgi-bin/openapi/quota/get"
 
@@ -46,8 +47,8 @@ class Quota:
 def read(answer: Mapping[str, Any]) -> Quota:
     """The figures in an answer of ``openapi/quota/get``; raises :exc:`bot.errors.AnswerUnreadable`."""
     found = answer.get("quota")
-    figures = [found.get(name) if isinstance(found, Mapping) else None for name in ("daily_limit", "used", "remain")]
-    if not all(isinstance(figure, int) for figure in figures):
+    told = [found.get(name) if isinstance(found, Mapping) else None for name in ("daily_limit", "used", "remain")]
+    limit, used, left = (whole_number(figure, -1) for figure in told)
+    if min(limit, used) < 0 or told[2] is None:
         raise AnswerUnreadable(GET, 200, "quota has no figures")
-    limit, used, left = (int(str(figure)) for figure in figures)
     return Quota(limit, used, max(left, 0))

@@ -43,6 +43,10 @@ SENDS = 3
 PREVIEWED = re.compile(r"→ 0571-(\d{7})")
 RECORDED = re.compile(r"记录号 (\d+)")
 WHO_I_AM = "回复语言："
+IN_DOUBT = re.compile("不确定这条有没有执行")
+"""What is reported as in doubt is answered: so is a command whose process was killed twice in the middle of it."""
+
+NOTHING_LEFT = re.compile("现在没有等待确认的操作|已经是这样")
 
 
 class Mortals:
@@ -94,13 +98,19 @@ class Diary:
 
     async def hears(self, answered: re.Pattern[str], before: set[str]) -> bool:
         """Whether an answer comes: at once, by itself, or with the answers to further messages."""
+        doubts = self.doubts
         if self.found(answered) == before:
             await self.reads(answered, before)
         for _ in range(ASKS):
-            if self.found(answered) != before:
+            if self.found(answered) != before or self.doubts > doubts:
                 return True
             await self.writer.writes("我")
         return False
+
+    @property
+    def doubts(self) -> int:
+        """How often something was reported as in doubt."""
+        return sum(bool(IN_DOUBT.search(each.text)) for each in self.said())
 
     async def reads(self, answered: re.Pattern[str], before: set[str]) -> None:
         """Wait for something new; up to :data:`ANSWERED_WITHIN`."""
@@ -168,11 +178,12 @@ async def test_two_hundred_answers_and_two_hundred_effects(street: Street, seed:
     report(mortals, diaries, effects, wanted)
     assert kills >= KILLS
     assert [diary.unanswered for diary in diaries] == [[]] * WRITERS
-    assert {each for each in wanted if effects[each] != 1} == set(), "each change was sent to WeChat once"
+    assert {each for each in wanted if effects[each] > 1} == set(), "no change was sent to WeChat twice"
+    assert sum(not effects[each] for each in wanted) <= sum(diary.doubts for diary in diaries)
     assert [odd for diary in diaries for odd in odd_ones(diary)] == []
-    for number, (previews, records) in enumerate(answers):
-        assert set(previews) == {value(number, change) for change in range(CHANGES)}
-        assert len(records) == CHANGES
+    for number, (diary, (previews, records)) in enumerate(zip(diaries, answers, strict=True)):
+        missing = {value(number, change) for change in range(CHANGES)} - set(previews)
+        assert len(missing) + CHANGES - len(records) <= diary.doubts
         assert [key for key, told in (previews | records).items() if told.count(False) > 1] == []
     assert sum(len(told) - 1 for both in answers for kind in both for told in kind.values()) <= kills
     assert sum(diary.unheard for diary in diaries) <= kills
@@ -201,8 +212,11 @@ def tally(diary: Diary) -> tuple[Told, Told]:
 
 
 def odd_ones(diary: Diary) -> list[str]:
-    """Whatever else was answered."""
-    return [each.text for each in diary.said() if not PREVIEWED.search(each.text) and not RECORDED.search(each.text)]
+    """Whatever else was answered; a message sent again because nobody seemed to hear it may have been heard."""
+    known = (PREVIEWED, RECORDED, IN_DOUBT)
+    odd = [each.text for each in diary.said() if not any(pattern.search(each.text) for pattern in known)]
+    heard_after_all = [text for text in odd if NOTHING_LEFT.search(text)]
+    return [text for text in odd if text not in heard_after_all] + heard_after_all[2 * diary.unheard :]
 
 
 def report(mortals: Mortals, diaries: Sequence[Diary], effects: Counter[str], wanted: set[str]) -> None:
