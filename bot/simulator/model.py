@@ -168,5 +168,12 @@ class Readings:
     """Figures that are not ready yet answer with an empty list instead of 61503."""
     friend_figures: bool = False
     """Answer with the undocumented counters of shared vouchers, too."""
+    mark_before_consume: bool = False
+    """Every redemption of a Friend's Voucher needs a mark (43018); False: only one that names an openid."""
+    given_codes_unknown: bool = True
+    """A code that was handed on is unknown (40056), as the description of code/get says; False: GIFT_SUCC, as its
+    table of states says."""
+    check_consume_by_default: bool = True
+    """code/get without check_consume answers like true; no source prints the default."""
     odd_date_errors: bool = False
     """getcardcardinfo's malformed-date error carries its text in ``errcode``, as the founding document prints it."""

@@ -47,6 +47,10 @@ class PostOffice:
         self._after(shop, delivery)
         return delivery
 
+    def note(self, shop: Shop, given: Mapping[str, Any]) -> None:
+        """Keep the books of something that is not pushed, because the account has no server."""
+        self._before(shop, self._complete(shop, given, None, None))
+
     def _complete(
         self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None
     ) -> dict[str, Any]:

@@ -9,16 +9,21 @@ import secrets
 import time
 from pathlib import Path
 
+from bot.simulator import card_events
 from bot.simulator.calls import CallLog, Faults, Quotas
+from bot.simulator.circles import Circles
+from bot.simulator.codes import CodeBook
 from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
 from bot.simulator.model import Readings, Shop
+from bot.simulator.outbox import Outbox
 from bot.simulator.people import People
 from bot.simulator.persistence import Store
-from bot.simulator.shelf import Shelf
+from bot.simulator.shelf import Shelf, Voucher
 from bot.simulator.stream import Stream
 from bot.simulator.tokens import TokenBook
+from bot.simulator.vouchers import base_info, new_openid
 
 
 class World:
@@ -31,6 +36,8 @@ class World:
         self.people = People(self.store, self.stream)
         self.shelf = Shelf(self.store, self.stream)
         self.figures = FigureBook(self.store)
+        self.codes = CodeBook(self.store, self.stream, self.shelf)
+        self.circles = Circles(self.store)
         self.coins = CoinBook(self.store)
         self.tokens = TokenBook(self.store)
         self.calls = CallLog(self.store, self.stream)
@@ -41,6 +48,8 @@ class World:
         """Accounts (appids) whose IP whitelist lacks our caller."""
         self.spam_words: set[str] = {"刷单", "代开发票"}
         """Words the text of a voucher may not hold (40151)."""
+        self.outbox = Outbox()
+        self._nobodies: dict[str, str] = {}
         self._last_msg_id = 0
 
     def add_shop(self, shop: Shop) -> Shop:
@@ -60,6 +69,15 @@ class World:
             return self.shops[appid]
         except KeyError:
             raise LookupError(f"there is no shop {appid}: add_shop first") from None
+
+    def nobody(self, appid: str) -> str:
+        """The sender of events no person causes: an openid of nobody (who it is in reality is not confirmed)."""
+        return self._nobodies.setdefault(appid, new_openid())
+
+    def remind(self, voucher: Voucher) -> None:
+        """Owe the account a card_sku_remind."""
+        quantity = int(base_info(voucher.card)["sku"]["quantity"])
+        self.outbox.put(voucher.appid, card_events.stock_low(self.nobody(voucher.appid), voucher.card_id, quantity))
 
     def new_msg_id(self) -> int:
         """A 64-bit id no message had before, in this run or an earlier one."""

@@ -1,0 +1,45 @@
+"""What happens at a till: scanning a code in the chat, redeeming without the API."""
+
+from __future__ import annotations
+
+from bot.simulator import consuming
+from bot.simulator.codes import Code
+from bot.simulator.deeds.base import Deeds
+from bot.simulator.model import Delivery
+from bot.simulator.vouchers import base_info
+
+BARCODES = {"CODE_TYPE_BARCODE", "CODE_TYPE_ONLY_BARCODE"}
+
+
+class Clerks(Deeds):
+    """Deeds of the people behind the till."""
+
+    async def scan(self, appid: str, openid: str, content: str, *, key: str, kind: str = "") -> Delivery:
+        """Scan ``content`` with the menu's scancode_waitmsg button ``key``; what came of it.
+
+        ``kind``: ``qrcode`` or ``barcode``; "" takes that of the voucher the code belongs to (else qrcode). A
+        barcode arrives as ``CODE_128,content``, as the phone's scanner writes it.
+        """
+        self.world.people.get(appid, openid)
+        scan_type = kind or self._kind(appid, content)
+        result = f"CODE_128,{content}" if scan_type == "barcode" else content
+        info = {"ScanType": scan_type, "ScanResult": result}
+        event = {"FromUserName": openid, "Event": "scancode_waitmsg", "EventKey": key, "ScanCodeInfo": info}
+        return await self.happen(appid, event)
+
+    def _kind(self, appid: str, content: str) -> str:
+        code = self.world.codes.find(appid, content)
+        voucher = code and self.world.codes.voucher(code)
+        return "barcode" if voucher and base_info(voucher.card).get("code_type") in BARCODES else "qrcode"
+
+    def redeem_elsewhere(self, appid: str, number: str, *, source: str = "FROM_MP", staff: str = "") -> Code:
+        """Redeem in the console (``FROM_MP``) or with the assistant (``FROM_MOBILE_HELPER``, ``staff`` an openid).
+
+        Its user_consume_card is on its way afterwards (:meth:`Simulator.settled`). Raises
+        :exc:`bot.simulator.errors.ApiError` like the call, :exc:`LookupError` for no code.
+        """
+        code = self.world.codes.find(appid, number)
+        if code is None:
+            raise LookupError(f"there is no code {number} at {appid}")
+        consuming.consume(self.world, code, source=source, staff=staff)
+        return code
