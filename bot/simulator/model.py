@@ -175,5 +175,8 @@ class Readings:
     table of states says."""
     check_consume_by_default: bool = True
     """code/get without check_consume answers like true; no source prints the default."""
+    qr_default_seconds: int = 7_776_000
+    """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
+    for good."""
     odd_date_errors: bool = False
     """getcardcardinfo's malformed-date error carries its text in ``errcode``, as the founding document prints it."""

@@ -22,6 +22,7 @@ from bot.simulator.people import People
 from bot.simulator.persistence import Store
 from bot.simulator.shelf import Shelf, Voucher
 from bot.simulator.stream import Stream
+from bot.simulator.tickets import TicketBook
 from bot.simulator.tokens import TokenBook
 from bot.simulator.vouchers import base_info, new_openid
 
@@ -37,6 +38,7 @@ class World:
         self.shelf = Shelf(self.store, self.stream)
         self.figures = FigureBook(self.store)
         self.codes = CodeBook(self.store, self.stream, self.shelf)
+        self.tickets = TicketBook(self.store, self.stream)
         self.circles = Circles(self.store)
         self.coins = CoinBook(self.store)
         self.tokens = TokenBook(self.store)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.simulator import card_events, wallets
 from bot.simulator.codes import Code
 from bot.simulator.deeds.base import Deeds
 from bot.simulator.secrecy import encrypted
+from bot.simulator.tickets import Ticket
 from bot.simulator.wallets import WalletEntry, Way
 
 
@@ -22,6 +26,38 @@ class Customers(Deeds):
         code = wallets.claim(self.world, appid, openid, card_id, Way(outer_str, outer_id))
         await self.happen(appid, card_events.got(code))
         return code.code
+
+    async def scan_qr(self, appid: str, openid: str, content: str) -> list[str]:
+        """Scan a QR code with the camera: ``content`` is its ticket or the address in the picture.
+
+        A voucher's code: each voucher in it is claimed; their codes. A code with is_unique_code works once.
+        A parametric code: the person follows, or SCAN is pushed; []. Raises :exc:`LookupError` for a code of nobody,
+        :exc:`bot.simulator.NotClaimedError`, and then what stood before the refused voucher has been claimed.
+        """
+        ticket = self.world.tickets.find(appid, content)
+        if ticket.expired:
+            raise wallets.NotClaimedError("ticket_expired")
+        if ticket.scene:
+            await self._scan_scene(appid, openid, ticket)
+            return []
+        return [await self._claim_from(ticket, card, openid) for card in ticket.cards]
+
+    async def _claim_from(self, ticket: Ticket, card: Mapping[str, Any], openid: str) -> str:
+        if card["is_unique_code"] and ticket.used:
+            raise wallets.NotClaimedError("ticket_used")
+        way = Way(card.get("outer_str", ""), card.get("outer_id", 0), card.get("openid", ""), card.get("code", ""))
+        code = wallets.claim(self.world, ticket.appid, openid, card["card_id"], way)
+        ticket.used += 1
+        self.world.tickets.save(ticket)
+        await self.happen(ticket.appid, card_events.got(code))
+        return code.code
+
+    async def _scan_scene(self, appid: str, openid: str, ticket: Ticket) -> None:
+        follows = self.world.people.follows(appid, openid)
+        self.world.people.set_follows(appid, openid, follows=True)
+        key = ticket.scene if follows else f"qrscene_{ticket.scene}"
+        event = {"FromUserName": openid, "Event": "SCAN" if follows else "subscribe"}
+        await self.happen(appid, event | {"EventKey": key, "Ticket": ticket.ticket})
 
     async def gift(self, appid: str, openid: str, number: str, to: str) -> None:
         """Start to give a voucher away: GIFTING, and user_gifting_card is pushed.
