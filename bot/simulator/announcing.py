@@ -20,11 +20,8 @@ class Announcer:
         world.outbox.deliver = self.announce
 
     def announce(self, appid: str, elements: Mapping[str, Any]) -> None:
-        """Start to deliver; an account without a server only has it entered in its figures."""
+        """Start to deliver."""
         shop, how = self._world.shop(appid), How(fresh=self._world.readings.fresh_signatures)
-        if not shop.callback_url:
-            self._office.note(shop, elements)
-            return
         task = asyncio.get_running_loop().create_task(self._office.send(shop, elements, how, None, None))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -178,5 +178,12 @@ class Readings:
     qr_default_seconds: int = 7_776_000
     """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
     for good."""
+    stock_while_reviewed: bool = False
+    """Stock can be bought for a voucher under review or refused; False: 40078, as the console says."""
+    coin_events_tell_left: bool = True
+    """card_pay_order's FreeCoinCount and PayCoinCount are what is left, as its text says; False: what moved, as its
+    sample shows."""
+    misspelt_order_type: bool = False
+    """Orders say ``order_tpye``, as one official sample does."""
     odd_date_errors: bool = False
     """getcardcardinfo's malformed-date error carries its text in ``errcode``, as the founding document prints it."""

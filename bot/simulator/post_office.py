@@ -42,14 +42,12 @@ class PostOffice:
         """Deliver; see :meth:`Simulator.push`."""
         content = self._complete(shop, given, msg_id, create_time)
         self._before(shop, content)
+        if not shop.callback_url:
+            return Delivery(shop.appid, str(content["FromUserName"]), content, failure="the account has no server")
         mishap = self._faults.take()
         delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
         self._after(shop, delivery)
         return delivery
-
-    def note(self, shop: Shop, given: Mapping[str, Any]) -> None:
-        """Keep the books of something that is not pushed, because the account has no server."""
-        self._before(shop, self._complete(shop, given, None, None))
 
     def _complete(
         self, shop: Shop, given: Mapping[str, Any], msg_id: int | None, create_time: int | None

@@ -17,6 +17,7 @@ from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
 from bot.simulator.model import Readings, Shop
+from bot.simulator.orders import OrderBook
 from bot.simulator.outbox import Outbox
 from bot.simulator.people import People
 from bot.simulator.persistence import Store
@@ -41,6 +42,7 @@ class World:
         self.tickets = TicketBook(self.store, self.stream)
         self.circles = Circles(self.store)
         self.coins = CoinBook(self.store)
+        self.orders = OrderBook(self.store)
         self.tokens = TokenBook(self.store)
         self.calls = CallLog(self.store, self.stream)
         self.faults = Faults()
