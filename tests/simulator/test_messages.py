@@ -162,7 +162,6 @@ class TestContent:
     @pytest.mark.parametrize(
         ("kind", "content"),
         [
-            ("image", {"media_id": "m"}),
             ("news", {"articles": [{"title": "t"}]}),
             ("wxcard", {"card_id": PLAIN}),
         ],

@@ -32,6 +32,23 @@ class Clerks(Deeds):
         voucher = code and self.world.codes.voucher(code)
         return "barcode" if voucher and base_info(voucher.card).get("code_type") in BARCODES else "qrcode"
 
+    async def picture(self, appid: str, openid: str, data: bytes) -> Delivery:
+        """Send a picture (PNG, JPG or GIF bytes) in the chat; the push carries PicUrl and MediaId.
+
+        Raises :exc:`bot.simulator.errors.ApiError` for bytes that are no picture or too many, :exc:`ValueError` for a
+        person who does not follow.
+        """
+        person = self.world.people.get(appid, openid)
+        if not self.world.people.follows(appid, openid):
+            raise ValueError(f"{person.name} does not follow {appid}, and cannot write")
+        media = self.world.media.add(appid, "image", data)
+        message = {"FromUserName": openid, "MsgType": "image", "PicUrl": media.url, "MediaId": media.media_id}
+        return await self.push(appid, message)
+
+    def image(self, address: str) -> bytes:
+        """The bytes behind an address of uploadimg, a PicUrl or a media id. Raises :exc:`LookupError`."""
+        return self.world.media.picture(address)
+
     def redeem_elsewhere(self, appid: str, number: str, *, source: str = "FROM_MP", staff: str = "") -> Code:
         """Redeem in the console (``FROM_MP``) or with the assistant (``FROM_MOBILE_HELPER``, ``staff`` an openid).
 
