@@ -23,6 +23,7 @@ class Shop:
     """One official account as WeChat's console knows it.
 
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
+    ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
     """
 
@@ -36,6 +37,7 @@ class Shop:
     callback_url: str = ""
     customer_service: bool = True
     friends_vouchers: bool = True
+    friends_category: bool = True
     web_links: bool = True
 
 
@@ -53,7 +55,8 @@ class Person:
 class Bubble:
     """One thing seen in a chat.
 
-    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu.
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu; ``media``: the media id of a
+    picture.
     """
 
     side: Literal["person", "account"]
@@ -62,6 +65,7 @@ class Bubble:
     at: float
     via: Literal["", "passive", "custom", "template", "system"] = ""
     items: tuple[Mapping[str, str], ...] = ()
+    media: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,16 @@ from bot.simulator.codes import CodeBook
 from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
+from bot.simulator.media import MediaBook
 from bot.simulator.model import Readings, Shop
 from bot.simulator.orders import OrderBook
 from bot.simulator.outbox import Outbox
 from bot.simulator.people import People
 from bot.simulator.persistence import Store
 from bot.simulator.shelf import Shelf, Voucher
+from bot.simulator.stores import StoreBook
 from bot.simulator.stream import Stream
+from bot.simulator.submerchants import SubMerchantBook
 from bot.simulator.tickets import TicketBook
 from bot.simulator.tokens import TokenBook
 from bot.simulator.vouchers import base_info, new_openid
@@ -41,6 +44,9 @@ class World:
         self.codes = CodeBook(self.store, self.stream, self.shelf)
         self.tickets = TicketBook(self.store, self.stream)
         self.circles = Circles(self.store)
+        self.stores = StoreBook(self.store, self.stream)
+        self.submerchants = SubMerchantBook(self.store, self.stream)
+        self.media = MediaBook(self.store)
         self.coins = CoinBook(self.store)
         self.orders = OrderBook(self.store)
         self.tokens = TokenBook(self.store)
