@@ -17,6 +17,7 @@ from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
 from bot.simulator.media import MediaBook
+from bot.simulator.menus import Buttons, MenuBook
 from bot.simulator.model import Readings, Shop
 from bot.simulator.orders import OrderBook
 from bot.simulator.outbox import Outbox
@@ -26,6 +27,7 @@ from bot.simulator.shelf import Shelf, Voucher
 from bot.simulator.stores import StoreBook
 from bot.simulator.stream import Stream
 from bot.simulator.submerchants import SubMerchantBook
+from bot.simulator.tags import TagBook
 from bot.simulator.tickets import TicketBook
 from bot.simulator.tokens import TokenBook
 from bot.simulator.vouchers import base_info, new_openid
@@ -46,6 +48,8 @@ class World:
         self.circles = Circles(self.store)
         self.stores = StoreBook(self.store, self.stream)
         self.submerchants = SubMerchantBook(self.store, self.stream)
+        self.menus = MenuBook(self.store, self.stream)
+        self.tags = TagBook(self.store)
         self.media = MediaBook(self.store)
         self.coins = CoinBook(self.store)
         self.orders = OrderBook(self.store)
@@ -79,6 +83,12 @@ class World:
             return self.shops[appid]
         except KeyError:
             raise LookupError(f"there is no shop {appid}: add_shop first") from None
+
+    def menu_of(self, appid: str, openid: str) -> Buttons:
+        """The menu a follower sees, [] without one."""
+        if not self.people.follows(appid, openid):
+            return []
+        return self.menus.seen_by(appid, self.tags.worn(appid, openid))
 
     def nobody(self, appid: str) -> str:
         """The sender of events no person causes: an openid of nobody (who it is in reality is not confirmed)."""

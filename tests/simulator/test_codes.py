@@ -304,7 +304,12 @@ async def test_a_redemption_elsewhere_is_pushed_with_its_source(sim: Simulator, 
 
 
 async def test_a_scan_carries_what_the_code_shows(sim: Simulator, server: ShopServer, code: str) -> None:
-    await sim.scan(NOODLES, ZHANG, code, key="scan")
+    with pytest.raises(ValueError, match="has no button to scan with"):
+        await sim.scan(NOODLES, ZHANG, code)
+    sim.set_console_menu(NOODLES, [{"type": "scancode_waitmsg", "name": "扫码", "key": "scan"}])
+    with pytest.raises(ValueError, match="has no button to scan with other"):
+        await sim.scan(NOODLES, ZHANG, code, key="other")
+    await sim.scan(NOODLES, ZHANG, code)
     assert pushed(server) == {
         "FromUserName": ZHANG,
         "Event": "scancode_waitmsg",

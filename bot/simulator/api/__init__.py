@@ -1,10 +1,10 @@
 """WeChat's API: one module per group of calls, each with its table of endpoints."""
 
-from bot.simulator.api import access, cards, codes, datacube, media, messages, network, pay, qrcodes, stock
+from bot.simulator.api import access, cards, codes, datacube, media, menu, messages, network, pay, qrcodes, stock, users
 from bot.simulator.api.request import Endpoint
 
 ENDPOINTS: dict[str, Endpoint] = {
     endpoint.path: endpoint
-    for module in (access, cards, codes, datacube, media, messages, network, pay, qrcodes, stock)
+    for module in (access, cards, codes, datacube, media, menu, messages, network, pay, qrcodes, stock, users)
     for endpoint in module.ENDPOINTS
 }
