@@ -6,6 +6,7 @@ from bot.simulator import credit
 from bot.simulator.deeds.base import Deeds
 from bot.simulator.model import Delivery
 from bot.simulator.orders import Order
+from bot.simulator.stores import APPROVED, UNDER_REVIEW
 
 
 class Platform(Deeds):
@@ -36,3 +37,35 @@ class Platform(Deeds):
     def orders(self, appid: str) -> list[Order]:
         """The orders of the credit account, oldest first."""
         return self.world.orders.of(appid)
+
+    async def review_submerchant(self, appid: str, merchant_id: int, approve: bool, reason: str = "") -> Delivery:
+        """Answer a sub-merchant's application; card_merchant_check_result is pushed. Raises :exc:`LookupError`."""
+        merchant = self.world.submerchants.find(appid, merchant_id)
+        if merchant is None:
+            raise LookupError(f"there is no sub-merchant {merchant_id} at {appid}")
+        self.world.submerchants.decide(merchant, approve=approve, reason=reason)
+        event = {"Event": "card_merchant_check_result", "MerchantId": merchant_id, "IsPass": int(approve)}
+        sender = {"FromUserName": self.world.nobody(appid)}
+        return await self.happen(appid, sender | event | {"Reason": merchant.reason})
+
+    def add_store(self, appid: str, poi_id: int, name: str, *, branch: str = "", approved: bool = True) -> int:
+        """A store as the console keeps it; its id. One kept from an earlier run stays as it is."""
+        info = {"sid": str(poi_id), "business_name": name, "branch_name": branch}
+        state = APPROVED if approved else UNDER_REVIEW
+        return self.world.stores.add(appid, info, poi_id=poi_id, state=state).poi_id
+
+    async def review_store(self, appid: str, poi_id: int, approve: bool, reason: str = "") -> Delivery:
+        """Decide about a new or changed store; poi_check_notify is pushed. Raises :exc:`LookupError`."""
+        store = self.world.stores.find(appid, poi_id)
+        if store is None:
+            raise LookupError(f"there is no store {poi_id} at {appid}")
+        self.world.stores.decide(store, approve=approve)
+        event = {
+            "FromUserName": self.world.nobody(appid),
+            "Event": "poi_check_notify",
+            "UniqId": str(store.info.get("sid", "")),
+            "PoiId": str(poi_id),
+            "Result": "succ" if approve else "fail",
+            "msg": "" if approve else reason,
+        }
+        return await self.happen(appid, event)
