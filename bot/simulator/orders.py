@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from bot.simulator.persistence import Store
+from bot.simulator.stream import Stream
 
 QUOTE_SECONDS = 60
 
@@ -53,8 +54,8 @@ class Order:
 class OrderBook:
     """Quotes and orders by account."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, stream: Stream) -> None:
+        self._store, self._stream = store, stream
         self._quotes = {(appid, key): Quote(**value) for appid, key, value in store.all("quote")}
         self._orders = {(appid, key): Order(**value) for appid, key, value in store.all("order")}
 
@@ -88,9 +89,10 @@ class OrderBook:
         return order
 
     def save(self, order: Order) -> None:
-        """Keep a new or changed order."""
+        """Keep a new or changed order and tell the watchers."""
         self._orders[order.appid, order.order_id] = order
         self._store.put("order", order.appid, order.order_id, asdict(order))
+        self._stream.publish("order", appid=order.appid, order_id=order.order_id, status=order.status)
 
     def find(self, appid: str, order_id: str) -> Order | None:
         """The order of this number."""

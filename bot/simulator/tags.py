@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from bot.simulator.errors import ApiError
 from bot.simulator.persistence import Store
+from bot.simulator.stream import Stream
 
 MOST_TAGS, MOST_OF_ONE, NAME_BYTES = 100, 20, 30
 FIRST_ID = 100
@@ -24,8 +25,8 @@ class Tag:
 class TagBook:
     """Tags by account."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, stream: Stream) -> None:
+        self._store, self._stream = store, stream
         self._tags: dict[tuple[str, int], Tag] = {
             (appid, int(key)): Tag(**value) for appid, key, value in store.all("tag")
         }
@@ -69,6 +70,7 @@ class TagBook:
         tag = self.get(appid, number)
         del self._tags[appid, tag.id]
         self._store.remove("tag", appid, str(tag.id))
+        self._stream.publish("menu", appid=appid)
 
     def put_on(self, appid: str, tag: Tag, openids: list[str]) -> None:
         """Give persons a tag. Raises 45059 when one of them has twenty."""
@@ -96,3 +98,4 @@ class TagBook:
     def _save(self, appid: str, tag: Tag) -> None:
         self._tags[appid, tag.id] = tag
         self._store.put("tag", appid, str(tag.id), asdict(tag))
+        self._stream.publish("menu", appid=appid)  # whoever wears it may see another menu
