@@ -7,7 +7,8 @@
     under_review, card}]``, ``reviews: [{card_id, title, submitted_at, changed: {path: [old, new]}}]``,
     ``decided: [{card_id, title, approved, reason, decided_at, submitted_at, changed}]``; and of each shop
     ``wallets: {openid: [{card_id, code, title, status, owner, begin, end, usable, …}]}``,
-    ``menus: {openid: [button]}``, ``tickets`` (QR codes), ``coins: {free, paid, total}``, ``orders``, ``submerchants``, ``stores``
+    ``menus: {openid: [button]}``, ``tickets`` (QR codes), ``coins: {free, paid, total}``, ``orders``,
+    ``submerchants``, ``stores``
 ``GET /_control/chat?appid=&openid=``
     ``{bubbles: [{side, kind, text, at, via, items: [{id, content}], media}]}``
 ``GET /_control/log``
@@ -26,8 +27,8 @@
 ``POST /_control/review`` ``{appid, card_id, approve, reason}``
     Decide and push the result.
 ``POST /_control/claim`` ``{appid, openid, card_id, outer_str}`` or ``{appid, openid, content}``
-    Claim a voucher, or scan a QR code (its ticket or address). ``{codes}``; what stands in the way is the ``why`` of
-    :class:`bot.simulator.NotClaimedError`.
+    Claim a voucher, or scan a QR code (its ticket or address). ``{codes, refused}``: "" or the
+    ``why`` of :class:`bot.simulator.NotClaimedError`, which is an answer like any other.
 ``POST /_control/give`` ``{appid, openid, code, to}``, ``POST /_control/discard`` ``{appid, openid, code}``
     Give a voucher to a friend, who takes it; delete one.
 ``POST /_control/scan`` ``{appid, openid, content}``, ``POST /_control/menu`` ``{appid, openid, name}``

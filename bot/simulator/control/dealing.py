@@ -22,8 +22,6 @@ class DealingHandler(ControlHandler):
         """What the deed returns."""
         try:
             return await deed
-        except NotClaimedError as error:
-            raise HTTPError(400, error.why) from None
         except (ValueError, ApiError) as error:
             raise HTTPError(400, str(error)) from None
         except LookupError as error:
@@ -37,13 +35,18 @@ class ClaimHandler(DealingHandler):
         body = self.body()
         appid, openid = self.who(body)
         if "content" in body:
-            codes = await self.done(self.sim.scan_qr(appid, openid, self.member(body, "content")))
+            deed = self.sim.scan_qr(appid, openid, self.member(body, "content"))
         else:
-            card_id, outer = self.member(body, "card_id"), body.get("outer_str", "")
-            if not isinstance(outer, str):
-                raise HTTPError(400, "outer_str is not a string")
-            codes = [await self.done(self.sim.claim(appid, openid, card_id, outer_str=outer))]
-        self.answer(codes=codes)
+            deed = self._claim(appid, openid, self.member(body, "card_id"), body.get("outer_str", ""))
+        try:
+            self.answer(codes=await self.done(deed), refused="")
+        except NotClaimedError as error:
+            self.answer(codes=[], refused=error.why)
+
+    async def _claim(self, appid: str, openid: str, card_id: str, outer_str: object) -> list[str]:
+        if not isinstance(outer_str, str):
+            raise HTTPError(400, "outer_str is not a string")
+        return [await self.sim.claim(appid, openid, card_id, outer_str=outer_str)]
 
 
 class GiveHandler(DealingHandler):

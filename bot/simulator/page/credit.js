@@ -23,7 +23,7 @@ function show() {
   keyed(byId("credit-rows"), [...orders].reverse(), ({ order_id }) => order_id, mark, order);
   const all = partners();
   const waiting = [...orders.filter(({ status }) => status === "ORDER_STATUS_WAITING"), ...all.filter((one) => one.waits)];
-  for (const dot of document.querySelectorAll('[data-side="credit"] .dot, [data-tab="credit"] .dot')) badge(dot, waiting.length);
+  for (const dot of document.querySelectorAll('#sides [data-side="credit"] .dot, #tabs [data-tab="credit"] .dot')) badge(dot, waiting.length);
   byId("partners-empty").hidden = all.length > 0;
   keyed(byId("partners-rows"), all, ({ kind, id }) => `${model.appid}/${kind}/${id}`, mark, partner);
 }

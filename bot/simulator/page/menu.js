@@ -28,13 +28,13 @@ function show() {
 function top(button) {
   if (!button.sub_button?.length) return leaf(button);
   const list = el("div", { class: "submenu" }, ...button.sub_button.map(leaf));
-  const fold = el("details", {}, el("summary", { text: button.name }), list);
-  list.addEventListener("click", () => (fold.open = false));
-  return fold;
+  // One name for all: opening one closes the others.
+  return el("details", { name: "submenu" }, el("summary", { text: button.name }), list);
 }
 
 function leaf({ name, type }) {
   const use = () => {
+    for (const open of byId("menu").querySelectorAll("details[open]")) open.open = false;
     if (type === "scancode_waitmsg") return toScanner();
     return TAPPED.includes(type) ? act("menu", { name }).catch(trouble) : null;
   };

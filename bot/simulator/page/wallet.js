@@ -4,7 +4,7 @@ import { ask } from "/_page/api.js";
 import { byId, el, keyed } from "/_page/dom.js";
 import { model, named, on, person, shop } from "/_page/model.js";
 import { toScanner } from "/_page/till.js";
-import { day, known, onLanguage, spoken, t } from "/_page/words.js";
+import { day, onLanguage, spoken, t } from "/_page/words.js";
 
 /** Show it and keep it up to date. */
 export function startWallet() {
@@ -55,7 +55,9 @@ async function claim() {
   const [how, what] = byId("claim").querySelector("select").value.split(" ");
   const outer = byId("claim").querySelector("input").value.trim();
   const values = how === "qr" ? { content: what } : { card_id: what, outer_str: outer };
-  await deal("claim", values, ({ codes }) => t("claimed", { code: codes.map(spaced).join(" · ") }));
+  await deal("claim", values, ({ codes, refused }) =>
+    refused ? t("failedToClaim", { why: t(`why_${refused}`) }) : t("claimed", { code: codes.map(spaced).join(" · ") }),
+  );
 }
 
 async function deal(what, values, words = () => t("done")) {
@@ -64,7 +66,7 @@ async function deal(what, values, words = () => t("done")) {
   try {
     result.textContent = words(await ask(what, { appid: model.appid, openid: model.openid, ...values }));
   } catch (error) {
-    result.textContent = t("failedToClaim", { why: error.reached ? (known(`why_${error.message}`) ?? error.message) : t("noConnection") });
+    result.textContent = t("failedToClaim", { why: error.reached ? error.message : t("noConnection") });
   }
 }
 
