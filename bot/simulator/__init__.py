@@ -2,7 +2,8 @@
 real one.
 
 It shares no code with the bot, so that the two check each other. ``Simulator`` is the whole of it for
-programs; ``serve`` runs it with two demo shops; people meet it as the chat page at its address.
+programs (what people and WeChat's own side can do in it stands in :mod:`bot.simulator.deeds`); ``serve`` runs it with
+two demo shops; people meet it as the chat page at its address.
 """
 
 from bot.simulator.codes import Code
@@ -21,6 +22,7 @@ from bot.simulator.model import (
     Review,
     Shop,
 )
+from bot.simulator.orders import Order
 from bot.simulator.run import serve
 from bot.simulator.simulator import Simulator
 from bot.simulator.vouchers import cash_voucher, general_coupon, gift_voucher
@@ -38,6 +40,7 @@ __all__ = [
     "Fault",
     "Mode",
     "NotClaimedError",
+    "Order",
     "Person",
     "Readings",
     "Review",
