@@ -2,9 +2,11 @@
 real one.
 
 It shares no code with the bot, so that the two check each other. ``Simulator`` is the whole of it for
-programs; ``serve`` runs it with two demo shops; people meet it as the chat page at its address.
+programs (what people and WeChat's own side can do in it stands in :mod:`bot.simulator.deeds`); ``serve`` runs it with
+two demo shops; people meet it as the chat page at its address.
 """
 
+from bot.simulator.codes import Code
 from bot.simulator.demo import demo_world
 from bot.simulator.demo_shops import DEMO_PERSONS, DEMO_SHOPS
 from bot.simulator.model import (
@@ -20,9 +22,11 @@ from bot.simulator.model import (
     Review,
     Shop,
 )
+from bot.simulator.orders import Order
 from bot.simulator.run import serve
 from bot.simulator.simulator import Simulator
 from bot.simulator.vouchers import cash_voucher, general_coupon, gift_voucher
+from bot.simulator.wallets import NotClaimedError, WalletEntry
 
 __all__ = [
     "DEMO_PERSONS",
@@ -31,14 +35,18 @@ __all__ = [
     "Attempt",
     "Bubble",
     "Call",
+    "Code",
     "Delivery",
     "Fault",
     "Mode",
+    "NotClaimedError",
+    "Order",
     "Person",
     "Readings",
     "Review",
     "Shop",
     "Simulator",
+    "WalletEntry",
     "cash_voucher",
     "demo_world",
     "general_coupon",

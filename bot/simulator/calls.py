@@ -20,6 +20,11 @@ QUOTAS: dict[str, int] = {
     "/cgi-bin/token": 2_000,
     "/cgi-bin/stable_token": 500_000,
     "/cgi-bin/message/custom/send": 500_000,
+    "/cgi-bin/menu/create": 1_000,
+    "/cgi-bin/menu/get": 10_000,
+    "/cgi-bin/menu/delete": 1_000,
+    "/cgi-bin/media/get": 200_000,
+    "/cgi-bin/user/info": 5_000_000,
 }
 """Calls a day of a new verified account, where a source prints them."""
 OTHER_QUOTA = 100_000

@@ -7,13 +7,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
+from bot.simulator.credit import REWARD
 from bot.simulator.days import timestamp as second
 from bot.simulator.days import today
 from bot.simulator.demo_shops import COFFEE, DEMO_PERSONS, LAKESIDE
 from bot.simulator.demo_vouchers import coffee, lakeside
+from bot.simulator.menus import Buttons
 from bot.simulator.shelf import Voucher
 from bot.simulator.vouchers import base_info
 
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
 HISTORY_DAYS = 120
+DEMO_MENU: Buttons = [
+    {"type": "view", "name": "点餐", "url": "https://example.com/order", "sub_button": []},
+    {"type": "view", "name": "门店", "url": "https://example.com/stores", "sub_button": []},
+]
 
 
 def demo_world(sim: Simulator, callback_base: str) -> None:
@@ -36,7 +43,21 @@ def demo_world(sim: Simulator, callback_base: str) -> None:
             sim.add_person(shop.appid, person)
         for item in items:
             weights[sim.add_voucher(shop.appid, item.card, source=item.source)] = item.daily_views
+        _furnish(sim, shop.appid)
     sim.world.figures.seed = History(weights).of
+
+
+def _furnish(sim: Simulator, appid: str) -> None:
+    """A store, a menu, two friends, and once the coins a shop is given."""
+    sim.add_store(appid, 271262077, sim.shop(appid).name)
+    names = [person.openid for person in DEMO_PERSONS[appid] if person.role in {"viewer", "customer"}]
+    sim.befriend(appid, names[0], names[1])
+    if sim.world.menus.of(appid).button is None:
+        sim.world.menus.put(appid, DEMO_MENU, by="api")
+    if not sim.orders(appid):
+        sim.set_coins(appid, str(REWARD), "0")
+        none, given = Decimal(0), Decimal(REWARD)
+        sim.world.orders.add(appid, "ORDER_TYPE_SYS_ADD", "ORDER_STATUS_FINANCE_SUCC", free=given, paid=none)
 
 
 class History:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-TEXTS: dict[int, str] = {
+from bot.simulator.card_errors import CARD_TEXTS
+
+TEXTS: dict[int, str] = CARD_TEXTS | {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",

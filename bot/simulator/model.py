@@ -23,6 +23,7 @@ class Shop:
     """One official account as WeChat's console knows it.
 
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
+    ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
     ``template_messages=False``: no verified service account (48001).
     """
@@ -37,6 +38,7 @@ class Shop:
     callback_url: str = ""
     customer_service: bool = True
     friends_vouchers: bool = True
+    friends_category: bool = True
     web_links: bool = True
     template_messages: bool = True
 
@@ -56,7 +58,7 @@ class Bubble:
     """One thing seen in a chat.
 
     ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``) or the
-    lines of a template message (``label``, ``value``).
+    lines of a template message (``label``, ``value``); ``media``: the media id of a picture.
     """
 
     side: Literal["person", "account"]
@@ -65,6 +67,7 @@ class Bubble:
     at: float
     via: Literal["", "passive", "custom", "template", "system"] = ""
     items: tuple[Mapping[str, str], ...] = ()
+    media: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,5 +174,22 @@ class Readings:
     """Figures that are not ready yet answer with an empty list instead of 61503."""
     friend_figures: bool = False
     """Answer with the undocumented counters of shared vouchers, too."""
+    mark_before_consume: bool = False
+    """Every redemption of a Friend's Voucher needs a mark (43018); False: only one that names an openid."""
+    given_codes_unknown: bool = True
+    """A code that was handed on is unknown (40056), as the description of code/get says; False: GIFT_SUCC, as its
+    table of states says."""
+    check_consume_by_default: bool = True
+    """code/get without check_consume answers like true; no source prints the default."""
+    qr_default_seconds: int = 7_776_000
+    """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
+    for good."""
+    stock_while_reviewed: bool = False
+    """Stock can be bought for a voucher under review or refused; False: 40078, as the console says."""
+    coin_events_tell_left: bool = True
+    """card_pay_order's FreeCoinCount and PayCoinCount are what is left, as its text says; False: what moved, as its
+    sample shows."""
+    misspelt_order_type: bool = False
+    """Orders say ``order_tpye``, as one official sample does."""
     odd_date_errors: bool = False
     """getcardcardinfo's malformed-date error carries its text in ``errcode``, as the founding document prints it."""

@@ -8,9 +8,10 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.simulator.delivery_faults import DeliveryFaults, Mishap
+from bot.simulator.errors import ApiError
 from bot.simulator.model import FAILURE_LINE, Bubble, Delivery, Shop
 from bot.simulator.push import How, Pusher, has_chat
 from bot.simulator.world import World
@@ -44,6 +45,8 @@ class PostOffice:
         """Deliver; see :meth:`Simulator.push`."""
         content = self._complete(shop, given, msg_id, create_time)
         self._before(shop, content)
+        if not shop.callback_url:
+            return Delivery(shop.appid, str(content["FromUserName"]), content, failure="the account has no server")
         mishap = self._faults.take()
         delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
         self._after(shop, delivery)
@@ -107,7 +110,8 @@ class PostOffice:
         self._world.people.acted(shop.appid, openid, "menu" if content.get("bizmsgmenuid") else "message")
         if self._world.people.knows(shop.appid, openid):
             words = str(content.get("Content") or "") if kind == "text" else f"[{kind}]"
-            self._world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time()))
+            media = str(content.get("MediaId", "")) if kind == "image" else ""
+            self._world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time(), media=media))
 
     async def _send(self, shop: Shop, content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
         if mishap.delay:
@@ -132,6 +136,7 @@ class PostOffice:
 
     def _after(self, shop: Shop, delivery: Delivery) -> None:
         """Show what the person sees, and tell the watchers how the tries went."""
+        media = self._picture(shop, delivery)
         chat = has_chat(delivery.elements)
         if delivery.failure and chat:
             delivery.text = FAILURE_LINE
@@ -139,9 +144,20 @@ class PostOffice:
             delivery.text = ""
         if delivery.text and self._world.people.knows(shop.appid, delivery.openid):
             kind = "failure" if delivery.failure else str((delivery.reply or {}).get("MsgType", "text"))
-            bubble = Bubble("account", kind, delivery.text, time.time(), "system" if delivery.failure else "passive")
+            via: Literal["system", "passive"] = "system" if delivery.failure else "passive"
+            bubble = Bubble("account", kind, delivery.text, time.time(), via, media=media)
             self._world.people.show(shop.appid, delivery.openid, bubble)
         self._tell(shop, delivery)
+
+    def _picture(self, shop: Shop, delivery: Delivery) -> str:
+        """The media id of a picture in the reply; one that is not the account's is a malformed answer."""
+        if not delivery.reply or delivery.reply["MsgType"] != "image":
+            return ""
+        try:
+            return self._world.media.find(shop.appid, delivery.reply["Image"]["MediaId"]).media_id
+        except ApiError as error:
+            delivery.failure, delivery.reply = f"malformed answer: MediaId: {error.errmsg}", None
+            return ""
 
     def _tell(self, shop: Shop, delivery: Delivery) -> None:
         entry = {

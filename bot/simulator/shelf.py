@@ -21,7 +21,7 @@ class Voucher:
 
     ``source``: 0 made in the console, 1 through the API. ``cells``: "pay" and "self_consume" buttons that are
     on. ``review``: what is being reviewed, None outside a review. ``swallow``: fields whose next change is
-    accepted and not carried out.
+    accepted and not carried out. ``reminded_at``: when card_sku_remind was pushed last.
     """
 
     appid: str
@@ -30,6 +30,7 @@ class Voucher:
     cells: list[str] = field(default_factory=list)
     review: dict[str, Any] | None = None
     swallow: list[str] = field(default_factory=list)
+    reminded_at: float = 0.0
 
     @property
     def card_id(self) -> str:

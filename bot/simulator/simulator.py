@@ -15,6 +15,8 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from bot.simulator import crypto
+from bot.simulator.announcing import Announcer
+from bot.simulator.deeds import Clerks, Customers, Platform
 from bot.simulator.delivery_faults import DeliveryFaults
 from bot.simulator.model import (
     Attempt,
@@ -31,11 +33,11 @@ from bot.simulator.model import (
 from bot.simulator.post_office import PostOffice
 from bot.simulator.push import TIMEOUT, TRIES, How, Pusher
 from bot.simulator.shelf import Voucher
-from bot.simulator.vouchers import Card, new_openid
+from bot.simulator.vouchers import Card
 from bot.simulator.world import World
 
 
-class Simulator:
+class Simulator(Customers, Clerks, Platform):
     """WeChat for a handful of accounts, on one loopback port. ``data_dir=None``: nothing is kept."""
 
     def __init__(self, data_dir: Path | None = None, host: str = "127.0.0.1") -> None:
@@ -45,9 +47,9 @@ class Simulator:
         self._pusher = Pusher()
         self._office = PostOffice(self.world, self._pusher, self.delivery_faults)
         self.reported = self._office.reported
+        self._announcer = Announcer(self.world, self._office)
         self._server: HTTPServer | None = None
         self._port = 0
-        self._reviewers: dict[str, str] = {}
 
     # running ------------------------------------------------------------------------------------------------
 
@@ -65,6 +67,7 @@ class Simulator:
         """Stop listening and close the store; what is held back by ``reorder`` is let go."""
         self.delivery_faults.clear()
         await self._office.close()
+        await self._announcer.stop()
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
@@ -175,17 +178,6 @@ class Simulator:
         self.world.people.set_follows(appid, openid, follows=False)
         return await self.event(appid, openid, "unsubscribe", {"EventKey": ""})
 
-    async def review(self, appid: str, card_id: str, approve: bool, reason: str = "") -> Delivery:
-        """Decide about a voucher in the queue and push the result. Raises :exc:`LookupError` if it is not
-        there.
-
-        The sender is an openid of nobody: who it is in reality is not confirmed.
-        """
-        self.world.shelf.decide(self.voucher(appid, card_id), approve=approve, reason=reason)
-        sender = self._reviewers.setdefault(appid, new_openid())
-        elements = {"CardId": card_id} if approve else {"CardId": card_id, "RefuseReason": reason}
-        return await self.event(appid, sender, "card_pass_check" if approve else "card_not_pass_check", elements)
-
     async def verify_url(self, appid: str) -> Attempt:
         """What saving the URL in the console does.
 
@@ -240,6 +232,10 @@ class Simulator:
             fresh=self.readings.fresh_signatures if fresh is None else fresh,
         )
         return await self._office.send(self.shop(appid), xml_elements, how, msg_id, create_time)
+
+    async def settled(self) -> None:
+        """Wait until every push that calls have caused (user_consume_card, card_pay_order …) is over."""
+        await self._announcer.settled()
 
     # looking ------------------------------------------------------------------------------------------------
 

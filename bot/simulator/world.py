@@ -11,17 +11,29 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.simulator import card_events
 from bot.simulator.calls import CallLog, Faults, Quotas
+from bot.simulator.circles import Circles
+from bot.simulator.codes import CodeBook
 from bot.simulator.coins import CoinBook
 from bot.simulator.crypto import key_bytes
 from bot.simulator.figures import FigureBook
+from bot.simulator.media import MediaBook
+from bot.simulator.menus import Buttons, MenuBook
 from bot.simulator.model import Readings, Shop
+from bot.simulator.orders import OrderBook
+from bot.simulator.outbox import Outbox
 from bot.simulator.people import People
 from bot.simulator.persistence import Store
-from bot.simulator.shelf import Shelf
+from bot.simulator.shelf import Shelf, Voucher
+from bot.simulator.stores import StoreBook
 from bot.simulator.stream import Stream
+from bot.simulator.submerchants import SubMerchantBook
+from bot.simulator.tags import TagBook
 from bot.simulator.template_book import TemplateBook
+from bot.simulator.tickets import TicketBook
 from bot.simulator.tokens import TokenBook
+from bot.simulator.vouchers import base_info, new_openid
 
 
 class World:
@@ -34,7 +46,16 @@ class World:
         self.people = People(self.store, self.stream)
         self.shelf = Shelf(self.store, self.stream)
         self.figures = FigureBook(self.store)
+        self.codes = CodeBook(self.store, self.stream, self.shelf)
+        self.tickets = TicketBook(self.store, self.stream)
+        self.circles = Circles(self.store)
+        self.stores = StoreBook(self.store, self.stream)
+        self.submerchants = SubMerchantBook(self.store, self.stream)
+        self.menus = MenuBook(self.store, self.stream)
+        self.tags = TagBook(self.store, self.stream)
+        self.media = MediaBook(self.store)
         self.coins = CoinBook(self.store)
+        self.orders = OrderBook(self.store, self.stream)
         self.tokens = TokenBook(self.store)
         self.calls = CallLog(self.store, self.stream)
         self.faults = Faults()
@@ -47,6 +68,8 @@ class World:
         """Accounts (appids) whose IP whitelist lacks our caller."""
         self.spam_words: set[str] = {"刷单", "代开发票"}
         """Words the text of a voucher may not hold (40151)."""
+        self.outbox = Outbox()
+        self._nobodies: dict[str, str] = {}
         self._last_msg_id = 0
 
     def add_shop(self, shop: Shop) -> Shop:
@@ -66,6 +89,21 @@ class World:
             return self.shops[appid]
         except KeyError:
             raise LookupError(f"there is no shop {appid}: add_shop first") from None
+
+    def menu_of(self, appid: str, openid: str) -> Buttons:
+        """The menu a follower sees, [] without one."""
+        if not self.people.follows(appid, openid):
+            return []
+        return self.menus.seen_by(appid, self.tags.worn(appid, openid))
+
+    def nobody(self, appid: str) -> str:
+        """The sender of events no person causes: an openid of nobody (who it is in reality is not confirmed)."""
+        return self._nobodies.setdefault(appid, new_openid())
+
+    def remind(self, voucher: Voucher) -> None:
+        """Owe the account a card_sku_remind."""
+        quantity = int(base_info(voucher.card)["sku"]["quantity"])
+        self.outbox.put(voucher.appid, card_events.stock_low(self.nobody(voucher.appid), voucher.card_id, quantity))
 
     def new_msg_id(self) -> int:
         """A 64-bit id no message had before, in this run or an earlier one."""

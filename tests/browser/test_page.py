@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 UNREADABLE = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 TABS = ("vouchers", "reviews", "traffic", "chat")
+PAIRS = {"wallet": ("wallet", "till"), "credit": ("credit", "partners")}
 LONG = "https://example.com/" + "x" * 300
 
 
@@ -35,6 +36,12 @@ async def test_a_phone_shows_one_column_that_fits(visit: Visit, locale: str) -> 
         await page.locator(f'#tabs [data-tab="{tab}"]').click()
         await expect(page.locator(f"#{'phone' if tab == 'chat' else tab}")).to_be_visible()
         assert await page.locator(":is(.phone, .panel):visible").count() == 1
+        assert not await scrolls_sideways(page)
+    for tab, panels in PAIRS.items():
+        await page.locator(f'#tabs [data-tab="{tab}"]').click()
+        for panel in panels:
+            await expect(page.locator(f"#{panel}")).to_be_visible()
+        assert await page.locator(":is(.phone, .panel):visible").count() == 2
         assert not await scrolls_sideways(page)
 
 

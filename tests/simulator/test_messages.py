@@ -8,7 +8,7 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from bot.simulator import Shop, Simulator
-from tests.simulator.conftest import CASH, NOODLES, WANG, ZHANG, Api, ShopServer
+from tests.simulator.conftest import NOODLES, PLAIN, WANG, ZHANG, Api, ShopServer
 
 HOUR = 3600
 
@@ -162,9 +162,8 @@ class TestContent:
     @pytest.mark.parametrize(
         ("kind", "content"),
         [
-            ("image", {"media_id": "m"}),
             ("news", {"articles": [{"title": "t"}]}),
-            ("wxcard", {"card_id": CASH}),
+            ("wxcard", {"card_id": PLAIN}),
         ],
     )
     async def test_other_kinds_arrive(self, sim: Simulator, api: Api, kind: str, content: dict[str, Any]) -> None:

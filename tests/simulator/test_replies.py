@@ -51,6 +51,7 @@ def refused(delivery: Delivery, reason: str) -> None:
         (xml(time=""), "CreateTime is missing"),
         (xml(kind="sms"), "MsgType is 'sms'"),
         (other("image", "<Image/>"), "Image lacks MediaId"),
+        (other("image", "<Image><MediaId>m</MediaId></Image>"), "invalid media_id"),
         (other("news", NEWS.format(count=2, items=ITEM * 2)), "2 articles"),
         (other("news", NEWS.format(count=2, items=ITEM)), "1 articles"),
         (other("news", NEWS.format(count=0, items="")), "0 articles"),
@@ -71,7 +72,6 @@ async def test_a_malformed_reply_ends_in_the_failure_line(
         (xml(), "收到"),
         (xml("a" * 2048), "a" * 2048),
         (xml("第一行\n&lt;a href=&quot;x&quot;&gt;"), '第一行\n<a href="x">'),
-        (other("image", "<Image><MediaId>m</MediaId></Image>"), "[image]"),
         (other("news", NEWS.format(count=1, items=ITEM)), "图"),
     ],
 )

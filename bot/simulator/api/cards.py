@@ -1,4 +1,4 @@
-"""card/get, card/batchget, card/update."""
+"""card/create, card/get, card/batchget, card/update."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from bot.simulator.api.request import Answer, Endpoint, Request, integer
+from bot.simulator.cards_create import create_card
 from bot.simulator.cards_update import update_card
 from bot.simulator.errors import ApiError, ok
 from bot.simulator.shelf import Voucher
@@ -23,6 +24,11 @@ def card_id_of(body: Any) -> str:
 
 def _find(request: Request) -> Voucher:
     return request.world.shelf.find(request.shop.appid, card_id_of(request.body))
+
+
+def create(request: Request) -> Answer:
+    """Make a voucher; it waits for the reviewers."""
+    return ok(card_id=create_card(request.world, request.shop, request.body))
 
 
 def get(request: Request) -> Answer:
@@ -49,6 +55,7 @@ def update(request: Request) -> Answer:
 
 
 ENDPOINTS = (
+    Endpoint("POST", "/card/create", create),
     Endpoint("POST", "/card/get", get),
     Endpoint("POST", "/card/batchget", batchget),
     Endpoint("POST", "/card/update", update),

@@ -12,7 +12,7 @@ from tornado.web import RequestHandler
 
 from bot.simulator.api import ENDPOINTS
 from bot.simulator.api.access import credentials
-from bot.simulator.api.request import Endpoint, Request, parse
+from bot.simulator.api.request import Blob, Endpoint, Request, Upload, parse
 from bot.simulator.calls import masked, masked_body, seconds_since
 from bot.simulator.errors import ApiError
 from bot.simulator.model import Call, Fault
@@ -44,7 +44,7 @@ class ApiHandler(RequestHandler):
         path, appid = self.request.path, self._caller(query)
         fault = self.world.faults.take(path, appid) or Fault(errcode=0)
         answer = await self._with(fault, path, query)
-        code = None if answer is None or isinstance(answer, str) else answer.get("errcode", 0)
+        code = answer.get("errcode", 0) if isinstance(answer, dict) else 0 if isinstance(answer, Blob) else None
         spent = seconds_since(start) + fault.delay
         method = self.request.method or ""
         self.world.calls.add(Call(time.time(), appid, method, path, masked(query), self._body(), code, spent))
@@ -55,14 +55,15 @@ class ApiHandler(RequestHandler):
         else:
             self._send(answer, fault)
 
-    async def _with(self, fault: Fault, path: str, query: dict[str, str]) -> dict[str, Any] | str | None:
-        """The JSON to answer, a gateway's page, or None for a cut connection."""
+    async def _with(self, fault: Fault, path: str, query: dict[str, str]) -> dict[str, Any] | Blob | str | None:
+        """The JSON or file to answer, a gateway's page, or None for a cut connection."""
         if fault.drop:
             return None
         if fault.html or fault.http_status:
             return GATEWAY_PAGE
         try:
-            answer = dict(await self._act(path, query, fault))
+            acted = await self._act(path, query, fault)
+            answer = acted if isinstance(acted, Blob) else dict(acted)
         except ApiError as error:
             answer = error.body(path)
         return None if fault.lose_answer else answer
@@ -84,10 +85,22 @@ class ApiHandler(RequestHandler):
             return Request(self.world, credentials(self.world, body or query), query, body)
         appid = self.world.tokens.owner(query.get("access_token", ""))
         self.world.quotas.count(appid, endpoint.path)
+        shop = self.world.shop(appid)
+        if endpoint.form:
+            return Request(self.world, shop, query, {}, self._files())
         body = parse(self.request.body) if endpoint.method == "POST" else {}
-        return Request(self.world, self.world.shop(appid), query, body)
+        return Request(self.world, shop, query, body)
 
-    def _send(self, answer: dict[str, Any] | str, fault: Fault) -> None:
+    def _files(self) -> dict[str, Upload]:
+        """The files of a form; Tornado counts a part without a filename as a field, and so does WeChat."""
+        return {name: Upload(files[0].filename, files[0].body) for name, files in self.request.files.items()}
+
+    def _send(self, answer: dict[str, Any] | Blob | str, fault: Fault) -> None:
+        if isinstance(answer, Blob):
+            self.set_header("Content-Type", answer.content_type)
+            self.set_header("Content-disposition", f'attachment; filename="{answer.filename}"')
+            self.finish(answer.data)
+            return
         if isinstance(answer, str):
             self.set_status(fault.http_status or 200)
             self.set_header("Content-Type", "text/html")
@@ -107,6 +120,8 @@ class ApiHandler(RequestHandler):
     def _body(self) -> Any:
         if not self.request.body:
             return None
+        if self.request.headers.get("Content-Type", "").startswith("multipart/"):
+            return {name: {"filename": one.filename, "bytes": len(one.data)} for name, one in self._files().items()}
         try:
             return masked_body(json.loads(self.request.body))
         except (ValueError, RecursionError):

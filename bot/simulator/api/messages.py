@@ -60,8 +60,11 @@ def _bubble(request: Request) -> Bubble:
         return _menu(content)
     if kind == "news" and len(content["articles"]) != 1:
         raise ApiError(45008)
-    if kind == "wxcard":
-        request.world.shelf.find(request.shop.appid, content["card_id"])
+    if kind == "image":
+        media = request.world.media.find(request.shop.appid, content["media_id"])
+        return Bubble("account", kind, f"[{kind}]", time.time(), "custom", media=media.media_id)
+    if kind == "wxcard" and request.world.shelf.find(request.shop.appid, content["card_id"]).friends:
+        raise ApiError(45030)  # no channel of Friend's Vouchers; the code is not confirmed
     return Bubble("account", kind, f"[{kind}]", time.time(), "custom")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.simulator.errors import ApiError
@@ -16,23 +16,45 @@ Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file of a form."""
+
+    filename: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Blob:
+    """An answer that is a file instead of JSON."""
+
+    data: bytes
+    content_type: str
+    filename: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """An authorised call: whose it is, its query and its JSON ({} for GET)."""
+    """An authorised call: whose it is, its query, its JSON ({} for GET) and the files of its form."""
 
     world: World
     shop: Shop
     query: Mapping[str, str]
     body: Mapping[str, Any]
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One API: ``act`` answers or raises :exc:`ApiError`; ``token=False`` for the calls that fetch tokens."""
+    """One API: ``act`` answers or raises :exc:`ApiError`.
+
+    ``token=False``: the calls that fetch tokens. ``form``: the body is multipart/form-data, not JSON.
+    """
 
     method: Literal["GET", "POST"]
     path: str
-    act: Callable[[Request], Answer | Awaitable[Answer]]
+    act: Callable[[Request], Answer | Blob | Awaitable[Answer]]
     token: bool = True
+    form: bool = False
 
 
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")

@@ -5,9 +5,12 @@
     reviews, decided}]}`` with ``persons: [{openid, name, role, follows, window: {left, until}}]`` (``until``
     is 0 when no window is open), ``vouchers: [{card_id, title, card_type, friends, status, source,
     under_review, card}]``, ``reviews: [{card_id, title, submitted_at, changed: {path: [old, new]}}]``,
-    ``decided: [{card_id, title, approved, reason, decided_at, submitted_at, changed}]``
+    ``decided: [{card_id, title, approved, reason, decided_at, submitted_at, changed}]``; and of each shop
+    ``wallets: {openid: [{card_id, code, title, status, owner, begin, end, usable, …}]}``,
+    ``menus: {openid: [button]}``, ``tickets`` (QR codes), ``coins: {free, paid, total}``, ``orders``,
+    ``submerchants``, ``stores``
 ``GET /_control/chat?appid=&openid=``
-    ``{bubbles: [{side, kind, text, at, via, items: [{id, content}]}]}``; the items of a template message are
+    ``{bubbles: [{side, kind, text, at, via, items: [{id, content}], media}]}``; the items of a template message are
     ``{label, value}``
 ``GET /_control/log``
     ``{calls: [{at, appid, method, path, query, body, errcode, seconds}], pushes: [{at, appid, openid, what,
@@ -24,6 +27,19 @@
     Follow or leave the account.
 ``POST /_control/review`` ``{appid, card_id, approve, reason}``
     Decide and push the result.
+``POST /_control/claim`` ``{appid, openid, card_id, outer_str}`` or ``{appid, openid, content}``
+    Claim a voucher, or scan a QR code (its ticket or address). ``{codes, refused}``: "" or the
+    ``why`` of :class:`bot.simulator.NotClaimedError`, which is an answer like any other.
+``POST /_control/give`` ``{appid, openid, code, to}``, ``POST /_control/discard`` ``{appid, openid, code}``
+    Give a voucher to a friend, who takes it; delete one.
+``POST /_control/scan`` ``{appid, openid, content}``, ``POST /_control/menu`` ``{appid, openid, name}``
+    Scan with the scancode_waitmsg button of the person's menu; tap another button.
+``GET /_control/picture?address=``, ``POST /_control/picture`` ``{appid, openid, data (base64)}``
+    The picture behind a media id or an address of uploadimg; a person sends one.
+``POST /_control/pay`` ``{appid, openid, order_id}``
+    Pay a top-up by its number or the address in its QR code.
+``POST /_control/decide`` ``{appid, kind: submerchant | store, id, approve, reason}``
+    Decide and push the result.
 ``POST /_control/fault``
     ``{path, times, appid, errcode, errmsg, delay, http_status, html, drop, lose_answer}`` for calls, or
     ``{push: duplicate | reorder | delay | cut, times, seconds}`` for deliveries, or
@@ -32,7 +48,8 @@
     becomes of template messages, or ``{clear: true}``
 ``GET /_control/stream``
     Server-sent events, each with JSON data: ``bubble`` {appid, openid, bubble}, ``push`` and ``call`` (as in
-    the log), ``voucher`` {appid, card_id, status}, ``review`` {appid, card_id, state: submitted | decided,
+    the log), ``voucher`` {appid, card_id, status}, ``code``, ``ticket``, ``menu``, ``order``, ``poi`` and
+    ``submerchant`` {appid, …} for what changed of these, ``review`` {appid, card_id, state: submitted | decided,
     approved}, ``person`` {appid, openid, follows}. Open it first, then read the state: nothing is missed.
 
 What cannot be done answers 400 (or 404 for an unknown shop, person, voucher) with ``{error}``. Only pages of
@@ -48,6 +65,14 @@ from bot.simulator.control.acting import (
     SayHandler,
     TapHandler,
 )
+from bot.simulator.control.dealing import (
+    ClaimHandler,
+    DecideHandler,
+    GiveHandler,
+    PayHandler,
+    PictureHandler,
+    ScanHandler,
+)
 from bot.simulator.control.handler import ControlHandler
 from bot.simulator.control.looking import ChatHandler, LogHandler, StateHandler, StreamHandler
 
@@ -60,6 +85,12 @@ ROUTES: tuple[tuple[str, type[ControlHandler]], ...] = (
     ("/_control/event", EventHandler),
     ("/_control/(?:un)?follow", FollowHandler),
     ("/_control/review", ReviewHandler),
+    ("/_control/claim", ClaimHandler),
+    ("/_control/(?:give|discard)", GiveHandler),
+    ("/_control/(?:scan|menu)", ScanHandler),
+    ("/_control/picture", PictureHandler),
+    ("/_control/pay", PayHandler),
+    ("/_control/decide", DecideHandler),
     ("/_control/fault", FaultHandler),
     ("/_control/stream", StreamHandler),
 )

@@ -11,6 +11,7 @@ from typing import Any
 from tornado.iostream import StreamClosedError
 
 from bot.simulator.control.handler import ControlHandler
+from bot.simulator.control.living import living
 from bot.simulator.model import Shop
 from bot.simulator.people import bubble_json
 from bot.simulator.post_office import SHOWN
@@ -56,6 +57,7 @@ class StateHandler(ControlHandler):
             "vouchers": vouchers,
             "reviews": [asdict(review) for review in world.shelf.pending(appid)],
             "decided": world.shelf.decided(appid),
+            **living(world, shop),
         }
 
 

@@ -85,7 +85,8 @@ function message(bubble) {
   );
 }
 
-function content({ kind, text, items }) {
+function content({ kind, text, items, media }) {
+  if (media) return [el("img", { class: "picture", src: `/_control/picture?${new URLSearchParams({ address: media })}`, alt: known(kind) ?? text })];
   if (kind === "text") return rich(text, tap);
   if (kind === "msgmenu") return menu(text, items, tap);
   if (kind === "template") return card(text.split("\n", 1)[0], items);

@@ -3,32 +3,21 @@
 import { closeAbout, startAbout } from "/_page/about.js";
 import { startChat } from "/_page/chat.js";
 import { startComposer } from "/_page/composer.js";
+import { startCredit } from "/_page/credit.js";
 import { byId } from "/_page/dom.js";
 import { startFaults } from "/_page/faults.js";
+import { startMenu } from "/_page/menu.js";
 import { model, on, start } from "/_page/model.js";
 import { startPeople } from "/_page/people.js";
 import { startReviews } from "/_page/reviews.js";
+import { showTab, startSides, startTabs } from "/_page/sides.js";
+import { startTill } from "/_page/till.js";
 import { startTraffic } from "/_page/traffic.js";
 import { startVouchers } from "/_page/vouchers.js";
+import { startWallet } from "/_page/wallet.js";
 import { onLanguage, preferred, speak, spoken, t } from "/_page/words.js";
 
 const BACK = 4000; // milliseconds the line about a regained connection stays
-
-function startTabs() {
-  byId("tabs").addEventListener("click", (event) => {
-    const tab = event.target.closest("button")?.dataset.tab;
-    if (tab) show(tab);
-  });
-}
-
-function show(tab) {
-  document.body.dataset.tab = tab;
-  for (const button of byId("tabs").children) {
-    if (button.dataset.tab === tab) button.setAttribute("aria-current", "page");
-    else button.removeAttribute("aria-current");
-  }
-  if (tab === "chat") byId("log").scrollTo({ top: byId("log").scrollHeight });
-}
 
 function startLanguage() {
   const buttons = [...document.querySelectorAll("[data-language]")];
@@ -59,13 +48,13 @@ function startEscape() {
     if (inner) {
       inner.open = false;
       inner.querySelector("summary").focus();
-    } else if (!closeAbout()) show("chat");
+    } else if (!closeAbout()) showTab("chat");
   });
 }
 
 startTabs();
 startLine();
 startEscape();
-for (const view of [startPeople, startChat, startComposer, startAbout, startVouchers, startReviews, startTraffic, startFaults]) view();
+for (const view of [startPeople, startChat, startComposer, startAbout, startVouchers, startReviews, startTraffic, startFaults, startSides, startMenu, startWallet, startTill, startCredit]) view();
 startLanguage();
 start();

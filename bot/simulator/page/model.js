@@ -24,6 +24,7 @@ const conversation = (appid, openid) => `${appid}/${openid}`;
 
 export const shop = () => model.shops.find(({ appid }) => appid === model.appid);
 export const person = () => shop()?.persons.find(({ openid }) => openid === model.openid);
+export const named = (openid) => shop()?.persons.find((one) => one.openid === openid)?.name ?? openid;
 export const bubbles = (appid = model.appid, openid = model.openid) => chats.get(conversation(appid, openid)) ?? [];
 export const underWay = () => waiting.get(conversation(model.appid, model.openid)) ?? 0;
 
@@ -84,6 +85,7 @@ export function start() {
       voucher: readStateSoon,
       review: readStateSoon,
       person: readStateSoon,
+      ...Object.fromEntries(["code", "ticket", "menu", "order", "poi", "submerchant"].map((kind) => [kind, readStateSoon])),
     },
     { opened: readAll, lost: () => line(false) },
   );

@@ -39,6 +39,19 @@ const zh = {
   mode: "消息模式", plain: "明文", compatible: "兼容", safe: "安全", originalId: "原始 ID", callback: "服务器地址",
   window: "可主动发消息", windowOpen: "还可发 {n} 条，到 {moment}", windowShut: "现在不能（对方 48 小时内没有说话）",
   follow: "关注", unfollow: "取消关注", following: "{name}已关注", notFollowing: "{name}未关注", close: "关闭",
+  sideDesk: "卡券与推送", sideWallet: "钱包与收银", sideCredit: "券点与商户", tabWallet: "卡包", tabCredit: "券点", menu: "公众号菜单",
+  sendPicture: "发图片", wallet: "卡包", till: "收银台", credit: "券点账户", partners: "子商户与门店", ofPerson: "{name}的",
+  claim: "领取", claimWhich: "领哪张", channel: "渠道标记（可不填）", byQr: "扫码：{titles}{mark}", claimed: "领到了，券码 {code}", done: "好了",
+  noCards: "还没有券。在上面选一张领取。", ofFriend: "{name}的券，朋友共享", owned: "自己的", CONSUMED: "已核销", NORMAL: "可用", EXPIRE: "已过期",
+  GIFTING: "赠送中", GIFT_TIMEOUT: "已退回", UNAVAILABLE: "已失效", unusable: "未到时间", toTill: "拿到收银台", discard: "删除", giveTo: "送给{name}",
+  failedToClaim: "领不到：{why}", why_deleted: "券已删除", why_not_approved: "还没通过审核", why_no_stock: "库存没有了", why_limit: "已到每人限领数",
+  why_too_early: "开始前五天内才能领", why_expired: "已过期", why_ticket_expired: "二维码已过期", why_ticket_used: "二维码已用过",
+  why_other_person: "指定了别人", why_code: "自定义券码缺失或已被领", scanCode: "扫码", typeCode: "发给公众号", code: "券码", codeHint: "扫到或输入的券码",
+  scanAs: "{name}来扫", noScanButton: "{name}的菜单里没有扫码按钮，可以把券码发给公众号", typed: "核销 {code}", scanned: "扫码已送达：{what}",
+  inSight: "顾客手里可用的券", nothingInSight: "没有人有可用的券。", balance: "共 {total}：赠送 {free}，充值 {paid}", pay: "付款",
+  noOrders: "还没有订单。", ORDER_TYPE_SYS_ADD: "平台赠送", ORDER_TYPE_WXPAY: "充值", ORDER_TYPE_REDUCE: "兑换库存", ORDER_TYPE_REFUND: "退回", ORDER_TYPE_SYS_REDUCE: "平台扣减",
+  ORDER_STATUS_WAITING: "待付款", ORDER_STATUS_FINANCE_SUCC: "已到账", ORDER_STATUS_QUANTITY_SUCC: "已入库存", coinsOf: "{n} 券点",
+  noPartners: "没有子商户，也没有门店。", submerchant: "子商户", store: "门店", CHECKING: "审核中", APPROVED: "已通过", REJECTED: "未通过", EXPIRED: "授权到期",
 };
 
 const en = {
@@ -77,6 +90,19 @@ const en = {
   mode: "Message mode", plain: "plain", compatible: "compatible", safe: "safe", originalId: "Original ID", callback: "Server address",
   window: "May write unasked", windowOpen: "{n} more, until {moment}", windowShut: "not now (no word from them for 48 hours)",
   follow: "Follow", unfollow: "Unfollow", following: "{name} follows", notFollowing: "{name} does not follow", close: "Close",
+  sideDesk: "Vouchers & activity", sideWallet: "Wallet & till", sideCredit: "Credit & partners", tabWallet: "Wallet", tabCredit: "Credit", menu: "The account's menu",
+  sendPicture: "Send a picture", wallet: "Wallet", till: "Till", credit: "Credit account", partners: "Sub-merchants & stores", ofPerson: "of {name}",
+  claim: "Claim", claimWhich: "Which voucher", channel: "channel mark (optional)", byQr: "Scan: {titles}{mark}", claimed: "Claimed, code {code}", done: "Done",
+  noCards: "No voucher yet. Choose one above and claim it.", ofFriend: "shared by {name}", owned: "own", CONSUMED: "Redeemed", NORMAL: "Usable", EXPIRE: "Expired",
+  GIFTING: "Being given", GIFT_TIMEOUT: "Came back", UNAVAILABLE: "Invalid", unusable: "Not yet", toTill: "To the till", discard: "Delete", giveTo: "Give to {name}",
+  failedToClaim: "Not claimed: {why}", why_deleted: "it was deleted", why_not_approved: "not approved yet", why_no_stock: "no stock left", why_limit: "the limit per person is reached",
+  why_too_early: "only from five days before its start", why_expired: "it has expired", why_ticket_expired: "the QR code has expired", why_ticket_used: "the QR code has been used",
+  why_other_person: "it is meant for somebody else", why_code: "its own code is missing or taken", scanCode: "Scan", typeCode: "Send to the account", code: "Code", codeHint: "scanned or typed code",
+  scanAs: "{name} scans", noScanButton: "{name} has no scan button in the menu; the code can be sent as a message", typed: "redeem {code}", scanned: "Scan delivered: {what}",
+  inSight: "Usable vouchers of customers", nothingInSight: "Nobody has a usable voucher.", balance: "{total} in all: {free} given, {paid} topped up", pay: "Pay",
+  noOrders: "No order yet.", ORDER_TYPE_SYS_ADD: "Given by WeChat", ORDER_TYPE_WXPAY: "Top-up", ORDER_TYPE_REDUCE: "Stock bought", ORDER_TYPE_REFUND: "Refund", ORDER_TYPE_SYS_REDUCE: "Taken by WeChat",
+  ORDER_STATUS_WAITING: "To be paid", ORDER_STATUS_FINANCE_SUCC: "Credited", ORDER_STATUS_QUANTITY_SUCC: "In stock", coinsOf: "{n} coins",
+  noPartners: "No sub-merchant and no store.", submerchant: "Sub-merchant", store: "Store", CHECKING: "Under review", APPROVED: "Approved", REJECTED: "Refused", EXPIRED: "Authorization over",
 };
 
 export const WORDS = { zh, en };
@@ -107,6 +133,7 @@ export function speak(wanted) {
   document.title = t("title");
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+  for (const node of document.querySelectorAll("[data-t-title]")) node.title = t(node.dataset.tTitle);
   for (const node of document.querySelectorAll("[data-t-placeholder]")) node.placeholder = t(node.dataset.tPlaceholder);
   for (const act of watchers) act();
 }
