@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ class Notices:
             "topic": notice.topic,
             "until": notice.until,
         }
-        attempt = await self._jobs.start(JOB, f"{notice.key}>{notice.openid}", account.appid, args)
+        attempt = await self._jobs.start(JOB, job_id(notice), account.appid, args)
         await asyncio.wait({attempt}, timeout=PATIENCE)
 
     async def _tell(self, appid: str, **args: Any) -> None:
@@ -54,6 +55,11 @@ class Notices:
         services = self._services[appid]
         if message := message_of(services, args):
             await self._ladder.keep(services, message)
+
+
+def job_id(notice: Notice) -> str:
+    """One job for each fact and person; jobs are named in logs, so the person is not."""
+    return f"{notice.key}>{hashlib.blake2b(notice.openid.encode(), digest_size=6).hexdigest()}"
 
 
 def message_of(services: Services, args: Mapping[str, Any]) -> Message | None:
