@@ -91,7 +91,9 @@ async def test_a_message_whose_answer_was_lost_is_shown_once_more_and_marked(sho
     assert shop.manager.reads() == ["There is nothing more to show."]
     following = await shop.manager.says("no")
     assert following.endswith(
-        "—— 1 message that could not reach you before ——\n重发 · sent again, you may have read it:\nThere is nothing more to show."
+        "—— 1 message that could not reach you before ——\n"
+        "重发 · sent again, you may have read it:\n"
+        "There is nothing more to show."
     )
 
 
