@@ -1,5 +1,5 @@
 # make demo   try it: a simulated WeChat with a chat page, and the bot (PORT=8888)
-# make test   every test but the long ones; make test-slow runs those
+# make test   every test but the long ones; make test-slow runs those, one after the other: each has the machine
 # make bench  what a push and durable work cost, beside their baselines
 # make lint   what the style checkers say
 
@@ -20,7 +20,7 @@ test: $(VENV)/dev
 	@$(PYTHON) -m pytest -n auto -m "not slow"
 
 test-slow: $(VENV)/dev
-	@$(PYTHON) -m pytest -n auto -m slow
+	@$(PYTHON) -m pytest -m slow
 
 bench: $(VENV)/dev
 	@$(PYTHON) -m tests.benchmarks.push_to_reply

@@ -17,7 +17,10 @@ from bot.store.connection import PATIENCE, Script
 from tests.store.several import Cluster, Server, Watched, until
 
 # What redis-py gives up half opened, because a server is dead or silent, is left to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.timeout(150),  # elections take their time on a busy machine
+]
 
 APPID = "wx0123456789abcdef"
 WRITE = Script("return redis.call('HSET', KEYS[1], ARGV[1], 1)")
