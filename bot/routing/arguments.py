@@ -17,6 +17,7 @@ from bot.merchants.invitations import looks_like_code
 from bot.merchants.people import Operator, Role
 from bot.routing import ranges
 from bot.routing.lengths import Length, parse_length
+from bot.routing.signed import parse_signed
 from bot.routing.times import parse_time
 from bot.stats.days import DayRange
 from bot.vouchers.model import Voucher
@@ -95,6 +96,15 @@ class _TimeKind(Kind):
         return parse_time(text)
 
 
+class _SignedKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
+    def read(self, text: str) -> int | None:
+        return parse_signed(text)
+
+
 class _SwitchKind(Kind):
     def read(self, text: str) -> bool | None:
         return _SWITCH.get(text.lower())
@@ -146,6 +156,7 @@ Until = Annotated[date | Length, _UntilKind("day", widest=4)]
 Range = Annotated[DayRange, _RangeKind("range", widest=5)]
 InvitationCode = Annotated[str, _CodeKind("code")]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
+SignedAmount = Annotated[int, _SignedKind("amount", widest=2)]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]
