@@ -20,7 +20,7 @@ from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefu
 from bot.store import Store, keys
 from bot.vouchers.credit import Balance, Quote
 from bot.vouchers.model import Voucher
-from bot.vouchers.stock_limits import Buyer, StockLimits
+from bot.vouchers.stock_limits import Buyer, StockLimits, Taken
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -131,19 +131,20 @@ class Stock:
         if begun is not None:
             return await self._look_up(voucher, payload, begun)
         taken = await self._limits.take(by, payload["reference"], abs(payload["amount"]))
-        moved = False
         try:
             outcome = await (self._buy if voucher.is_friends else self._modify)(voucher, payload)
-            moved = outcome.state in _MOVED
-        except StoreUnavailable:
-            moved = True  # it is not to be reached for giving anything back either
+        except WeChatError:
+            await self._undo(attempt, taken)
             raise
-        finally:
-            if not moved:
-                with contextlib.suppress(StoreUnavailable):
-                    await self._store.delete(attempt)
-                    await self._limits.give_back(taken)
+        if outcome.state not in _MOVED:
+            await self._undo(attempt, taken)
         return outcome
+
+    async def _undo(self, attempt: str, taken: Taken) -> None:
+        """Certainly nothing has changed. (Where this was cut off in the middle, nobody knows, and all is kept.)"""
+        with contextlib.suppress(StoreUnavailable):
+            await self._store.delete(attempt)
+            await self._limits.give_back(taken)
 
     async def _modify(self, voucher: Voucher, payload: Mapping[str, Any]) -> Outcome:
         amount = payload["amount"]

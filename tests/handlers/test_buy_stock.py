@@ -18,9 +18,8 @@ from tests.shop import PEOPLE, Shop, open_shop
 CONFIRM, PRICE, MODIFY = "/card/pay/confirm", "/card/pay/getpayprice", "/card/modifystock"
 YES = "回复「确认」执行，「取消」放弃（10 分钟内有效）"
 YES_EN = 'Send "yes" to do it, "no" to drop it (within 10 minutes)'
-PREVIEW = (
-    "「春节券」库存加 100 张：500 → 600\n价格 20 券点，余额 50 → 30\n⚠️ 券点换成库存后不能换回\n" + YES
-)
+SKU = {"quantity": 500, "total_quantity": 500}
+PREVIEW = "「春节券」库存加 100 张：500 → 600\n价格 20 券点，余额 50 → 30\n⚠️ 券点换成库存后不能换回\n" + YES
 DONE = "✅「春节券」库存已加 100 张，现在 600 张\n用了 20 券点，余额 30\n已在微信核对"
 IN_DOUBT = (
     "⚠️ 微信没有回应，不确定「春节券」的库存有没有改成；刚才看到 500 张\n"
@@ -32,13 +31,13 @@ IN_DOUBT = (
 def card_id(shop: Shop) -> str:
     """A Friend's Voucher with a stock of 500, and 50 coins."""
     shop.simulator.set_coins(shop.appid, "50", "0")
-    return shop.has_voucher("春节券")
+    return shop.has_voucher("春节券", sku=SKU)
 
 
 @pytest.fixture
 def ordinary(shop: Shop) -> str:
     """An ordinary coupon with a stock of 500."""
-    card = cash_voucher("湖畔面馆", 500, title="月券", friends=False)
+    card = cash_voucher("湖畔面馆", 500, title="月券", friends=False, base={"sku": SKU})
     return shop.simulator.add_voucher(shop.appid, card, "VERIFY_OK")
 
 
@@ -47,7 +46,7 @@ async def limited(simulator: Simulator, store: Store, redis_server: str) -> Asyn
     """A shop whose managers may move 150 of stock a day."""
     async with open_shop(simulator, redis_server, limits={"stock_per_day": {"manager": 150}}) as opened:
         opened.simulator.set_coins(opened.appid, "500", "0")
-        opened.has_voucher("春节券")
+        opened.has_voucher("春节券", sku=SKU)
         yield opened
 
 
@@ -98,7 +97,7 @@ async def test_no_amount_in_english(shop: Shop, card_id: str) -> None:
 
 
 async def test_is_for_managers(shop: Shop, card_id: str) -> None:
-    assert await shop.clerk.says("库存 春节券 +100") == "没有「库存」这个命令。发送「帮助」看你可以做什么。"
+    assert await shop.clerk.says("库存 春节券 +100") == "没有「库存 春节券 +100」这个命令。发送「帮助」看你可以做什么。"
     assert shop.calls(PRICE) == []
 
 
@@ -191,7 +190,7 @@ async def test_what_wechat_refused_counts_nothing(limited: Shop) -> None:
         await limited.manager.says("库存 春节券 +100")
         limited.simulator.fault(CONFIRM, Fault(errcode=45041))
         assert await limited.manager.says("确认") == (
-            "❌「春节券」的库存没有变：总库存到了上限（45041）\n这张券不能这样改，请另建新券。"
+            "❌「春节券」的库存没有变：库存总量已到上限（45041）\n请在公众平台新建一张券。"
         )
 
 
@@ -254,7 +253,10 @@ async def test_another_price_is_asked_again(shop: Shop, card_id: str, clock: tim
         "「春节券」库存加 100 张：500 → 600\n价格 40 券点，余额 50 → 10\n⚠️ 券点换成库存后不能换回\n" + YES
     )
     assert shop.calls(CONFIRM) == []
-    assert await shop.manager.says("确认") == "✅「春节券」库存已加 100 张，现在 600 张\n用了 40 券点，余额 10\n已在微信核对"
+    assert (
+        await shop.manager.says("确认")
+        == "✅「春节券」库存已加 100 张，现在 600 张\n用了 40 券点，余额 10\n已在微信核对"
+    )
 
 
 async def test_two_people_at_once_on_one_balance(shop: Shop, card_id: str) -> None:
@@ -273,9 +275,7 @@ async def test_two_people_at_once_on_one_balance(shop: Shop, card_id: str) -> No
 
 
 async def test_ordinary_stock_goes_up_and_down(shop: Shop, ordinary: str) -> None:
-    assert await shop.manager.says("库存 月券 -20") == (
-        "「月券」库存减 20 张：500 → 480\n确认后立即生效\n" + YES
-    )
+    assert await shop.manager.says("库存 月券 -20") == ("「月券」库存减 20 张：500 → 480\n确认后立即生效\n" + YES)
     assert await shop.manager.says("确认") == "✅「月券」库存已减 20 张，现在 480 张\n已在微信核对"
     await shop.speaks_english()
     assert await shop.manager.says("stock 月券 +1,000") == (
@@ -328,7 +328,8 @@ async def test_in_doubt_in_english_where_the_orders_cannot_be_read(shop: Shop, c
     shop.simulator.fault("/card/pay/getorderlist", Fault(errcode=48001), times=None)
 
     assert await shop.manager.says("yes") == (
-        "⚠️ WeChat did not answer, so it is not certain whether the stock of 春节券 was changed; 600 were seen just now\n"
+        "⚠️ WeChat did not answer, so it is not certain whether the stock of 春节券 was changed; "
+        "600 were seen just now\n"
         'Check with "orders" and "show 春节券" in a minute or two before you send it again'
     )
 

@@ -50,7 +50,8 @@ async def test_opens_the_account_in_english(shop: Shop) -> None:
         'Send "yes" to open it, "no" to drop it (within 10 minutes)'
     )
     assert await shop.manager.says("yes") == (
-        '✅ The credit account is open; WeChat gave 200 coins\n"credit" shows the balance, "stock <voucher> +N" buys stock'
+        '✅ The credit account is open; WeChat gave 200 coins\n'
+        '"credit" shows the balance, "stock <voucher> +N" buys stock'
     )
 
 
@@ -68,17 +69,14 @@ async def test_opened_although_the_answer_was_lost(shop: Shop) -> None:
     shop.simulator.fault(ACTIVATE, Fault(lose_answer=True))
 
     assert await shop.manager.says("确认") == BALANCE
-    assert len(shop.calls(ACTIVATE)) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(drop=True), Fault(html=True)], ids=repr)
+@pytest.mark.parametrize("fault", [Fault(drop=True), Fault(html=True)], ids=["drop", "html"])
 async def test_in_doubt_where_no_answer_comes(shop: Shop, fault: Fault) -> None:
     await shop.manager.says("券点")
-    shop.simulator.fault(ACTIVATE, fault)
+    shop.simulator.fault(ACTIVATE, fault, times=None)
 
-    assert await shop.manager.says("确认") == (
-        "⚠️ 微信没有回应，不确定券点账户有没有开通\n请过一两分钟发送「券点」核对"
-    )
+    assert await shop.manager.says("确认") == ("⚠️ 微信没有回应，不确定券点账户有没有开通\n请过一两分钟发送「券点」核对")
 
 
 async def test_suspended_by_wechat(shop: Shop) -> None:
