@@ -50,7 +50,7 @@ async def test_opens_the_account_in_english(shop: Shop) -> None:
         'Send "yes" to open it, "no" to drop it (within 10 minutes)'
     )
     assert await shop.manager.says("yes") == (
-        '✅ The credit account is open; WeChat gave 200 coins\n'
+        "✅ The credit account is open; WeChat gave 200 coins\n"
         '"credit" shows the balance, "stock <voucher> +N" buys stock'
     )
 
