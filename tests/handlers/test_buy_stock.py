@@ -372,3 +372,48 @@ async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, ca
 
     assert (outcome.state, outcome.voucher.stock) == (State.IN_DOUBT, 500)
     assert len(shop.calls(CONFIRM)) == 1
+
+
+# The same in English ----------------------------------------------------------------------------------------------
+
+
+async def test_asked_again_in_english(shop: Shop, card_id: str, clock: time_machine.Traveller) -> None:
+    await shop.speaks_english()
+    await shop.manager.says("stock 春节券 +100")
+    clock.shift(61)
+    dear = shop.simulator.voucher(shop.appid, card_id)
+    dear.card["cash"]["advanced_info"]["use_condition"] = {"least_cost": 2000}
+
+    assert await shop.manager.says("yes") == (
+        "⚠️ Not done yet: the price has changed, please look again\n"
+        "100 more of 春节券: stock 500 → 600\nPrice 40 coins, balance 50 → 10\n"
+        "⚠️ Coins turned into stock cannot be turned back\n" + YES_EN
+    )
+
+
+async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) -> None:
+    await shop.speaks_english()
+    await shop.manager.says("stock 春节券 +100")
+    shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
+    assert await shop.manager.says("yes") == (
+        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+    )
+    await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
+    assert await shop.manager.says("yes") == (
+        'Not done: your role may not change stock any more. Send "whoami" to see your role'
+    )
+
+
+async def test_refused_and_not_to_be_read_in_english(shop: Shop, card_id: str) -> None:
+    await shop.speaks_english()
+    await shop.manager.says("stock 春节券 +100")
+    shop.simulator.fault(CONFIRM, Fault(errcode=71003))
+    assert await shop.manager.says("yes") == (
+        "❌ The stock of 春节券 was not changed: Not enough credit (71003)\nTop up the credit account first."
+    )
+    await shop.manager.says("stock 春节券 +100")
+    shop.simulator.set_quota(shop.appid, "/card/get", len(shop.calls("/card/get")) + 1)
+    assert await shop.manager.says("yes") == (
+        "⚠️ WeChat accepted 100 more of 春节券, but does not show it yet\n"
+        'Check with "show 春节券" in a few minutes; do not send it again'
+    )

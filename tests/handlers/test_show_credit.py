@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault
-from tests.shop import Shop
+from tests.shop import PEOPLE, Shop
 
 ACTIVATE = "/card/pay/activate"
 NOT_OPENED = (
@@ -87,4 +88,28 @@ async def test_suspended_by_wechat(shop: Shop) -> None:
     assert await shop.manager.says("yes") == (
         "❌ The credit account was not opened: WeChat has suspended the opening of credit accounts (73207)\n"
         "Your settings are not at fault. Ordinary coupons need no credit."
+    )
+
+
+async def test_not_reached_in_doubt_and_not_allowed(shop: Shop) -> None:
+    await shop.manager.says("券点")
+    shop.simulator.fault(ACTIVATE, Fault(errcode=40001), times=None)
+    assert await shop.manager.says("确认") == (
+        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("yes") == (
+        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+    )
+    shop.simulator.clear_faults()
+    shop.simulator.fault(ACTIVATE, Fault(html=True), times=None)
+    assert await shop.manager.says("yes") == (
+        "⚠️ WeChat did not answer, so it is not certain whether the credit account was opened\n"
+        'Check with "credit" in a minute or two'
+    )
+    await shop.manager.says("credit")
+    people = shop.app.people(shop.appid)
+    await people.change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
+    assert await shop.manager.says("yes") == (
+        'Not done: your role may not open the credit account any more. Send "whoami" to see your role'
     )
