@@ -6,7 +6,7 @@ import asyncio
 import errno
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -101,7 +101,8 @@ def build(settings: Settings, redis_url: str) -> App:
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
     jobs = Jobs(store, redis_url)
-    services = {account.appid: _services(account, store, wechat, renderer) for account in accounts}
+    stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
+    services = {account.appid: _services(account, store, wechat, renderer, stock_per_day) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -116,12 +117,14 @@ def build(settings: Settings, redis_url: str) -> App:
     return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
 
 
-def _services(account: Account, store: Store, wechat: WeChat, renderer: Renderer) -> Services:
+def _services(
+    account: Account, store: Store, wechat: WeChat, renderer: Renderer, stock_per_day: Mapping[str, int]
+) -> Services:
     api = wechat.of(account)
     answers, telling = Answers(store, account), Telling(store, account)
     return Services(
         account=account,
-        vouchers=Vouchers(account, api, store),
+        vouchers=Vouchers(account, api, store, stock_per_day),
         stats=Statistics(api),
         people=People(store, account),
         pending=Pending(store, account),

@@ -17,6 +17,7 @@ from bot.merchants.invitations import looks_like_code
 from bot.merchants.people import Operator, Role
 from bot.routing import ranges
 from bot.routing.lengths import Length, parse_length
+from bot.routing.signed import parse_signed
 from bot.routing.times import parse_time
 from bot.routing.words import plain
 from bot.stats.days import DayRange
@@ -100,6 +101,15 @@ class _TimeKind(Kind):
         return parse_time(text)
 
 
+class _SignedKind(Kind):
+    @property
+    def ends_words(self) -> bool:
+        return True
+
+    def read(self, text: str) -> int | None:
+        return parse_signed(text)
+
+
 class _SwitchKind(Kind):
     def read(self, text: str) -> bool | None:
         return _SWITCH.get(text.lower())
@@ -169,6 +179,7 @@ InvitationCode = Annotated[str, _CodeKind("code")]
 VoucherCode = Annotated[str, _NumberKind("number")]
 VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
+SignedAmount = Annotated[int, _SignedKind("amount", widest=2)]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]

@@ -159,6 +159,22 @@ def redeemed_by(appid: str, openid: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:codes:redeemed:{openid}:{day}"
 
 
+def stock_attempt(appid: str, reference: str) -> str:
+    """String: what was about to be asked of WeChat for one previewed change of stock. 7 days.
+
+    Owner: bot.vouchers.stock.
+    """
+    return f"{VERSION}:{{{appid}}}:stock:attempt:{reference}"
+
+
+def stock_moved(appid: str, openid: str, day: str) -> str:
+    """Hash (plain fields), reference to number: stock one person moved on one of WeChat's days. 2 days.
+
+    Owner: bot.vouchers.stock_limits.
+    """
+    return f"{VERSION}:{{{appid}}}:stock:moved:{openid}:{day}"
+
+
 def person_rate(appid: str, openid: str, minute: int) -> str:
     """Counter: messages of one person in one minute. 2 minutes. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:rate:{openid}:{minute}"

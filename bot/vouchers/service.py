@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from bot import clock
@@ -16,6 +16,8 @@ from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNo
 from bot.vouchers.model import Voucher
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
+from bot.vouchers.stock import Stock
+from bot.vouchers.stock_limits import StockLimits
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
 
@@ -35,9 +37,14 @@ class Person(Protocol):
 
 
 class Vouchers:
-    """The vouchers of one account, for handlers."""
+    """The vouchers of one account, for handlers.
 
-    def __init__(self, account: Account, api: AccountAPI, store: Store) -> None:
+    ``stock_per_day`` maps a role's word to how much stock a person of it may move in a day.
+    """
+
+    def __init__(
+        self, account: Account, api: AccountAPI, store: Store, stock_per_day: Mapping[str, int] | None = None
+    ) -> None:
         self._store = store
         self._appid = account.appid
         self.reviews = Reviews(account, store)
@@ -45,6 +52,7 @@ class Vouchers:
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
         self.codes = Codes(account, api, store, self.title)
+        self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""

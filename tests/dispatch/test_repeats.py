@@ -476,6 +476,26 @@ async def test_a_yes_that_had_begun_and_was_not_done_is_done(
     assert len(shop.calls("card/update")) == 1
 
 
+async def test_stock_bought_by_a_process_that_died_is_told_and_not_bought_again(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    """Its process died after WeChat had answered: the order list shows that."""
+    shop.has_voucher("春节券", sku={"quantity": 500, "total_quantity": 500})
+    shop.simulator.set_coins(shop.appid, "50", "0")
+    await shop.manager.says("库存 春节券 +100")
+    services = shop.app.services[APPID]
+    manager = next(each for each in services.people.all() if each.openid == MANAGER)
+    preview = await services.pending.peek(manager)
+    assert preview is not None
+    await services.vouchers.stock.apply(preview.payload, manager)
+    await left_undone(shop, store, asked_by("manager", "确认"), has_begun=begun.VOUCHERS)
+    shop.manager.reads()
+    clock.shift(5)
+    await carried_on(shop)
+    assert "✅「春节券」库存已加 100 张，现在 600 张\n用了 20 券点，余额 30\n已在微信核对" in shop.manager.reads()
+    assert len(shop.calls("card/pay/confirm")) == 1
+
+
 async def test_what_had_begun_and_cannot_be_looked_up_is_in_doubt_and_not_done_again(
     shop: Shop, store: Store, clock: time_machine.Traveller
 ) -> None:
