@@ -12,6 +12,8 @@ from bot.routing.arguments import (
     Text,
     TimeOfDay,
     Until,
+    VoucherCode,
+    VoucherCodeFirst,
     VoucherRef,
     Word,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "Text",
     "TimeOfDay",
     "Until",
+    "VoucherCode",
+    "VoucherCodeFirst",
     "VoucherRef",
     "Word",
 ]

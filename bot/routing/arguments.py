@@ -18,6 +18,7 @@ from bot.merchants.people import Operator, Role
 from bot.routing import ranges
 from bot.routing.lengths import Length, parse_length
 from bot.routing.times import parse_time
+from bot.routing.words import plain
 from bot.stats.days import DayRange
 from bot.vouchers.model import Voucher
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 
 _UNTIL = re.compile(r"^(?:延长|延期|延)?[到至]\s*")
+_DASHES = re.compile(r"[\s\-‐‑–—−]+")
+_GROUPS = re.compile(r"\d{1,6}(?:[\s\-‐‑–—−]+\d{1,6})+")
+_OWN_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{6,20}")
+_FACE_DIGITS = 12
 _SWITCH = dict.fromkeys(("on", "开", "打开", "开启"), True) | dict.fromkeys(("off", "关", "关闭", "关掉"), False)
 
 
@@ -118,6 +123,22 @@ class _CodeKind(Kind):
         return text if looks_like_code(text) else None
 
 
+class _NumberKind(Kind):
+    """The code of a claimed voucher. In groups it has WeChat's twelve digits or groups of one size: what follows it
+    (作废 2260 0000 0001 2人退款) may begin with a digit, too.
+    """
+
+    def read(self, text: str) -> str | None:
+        typed = plain(text).strip().lstrip("#: ")
+        digits = _DASHES.sub("", typed)
+        if _GROUPS.fullmatch(typed):
+            sizes = {len(group) for group in _DASHES.split(typed)}
+            return digits if len(digits) == _FACE_DIGITS or (len(sizes) == 1 and 6 <= len(digits) <= 20) else None
+        if digits.isdecimal() and not any(sign.isspace() for sign in typed):
+            return digits if 6 <= len(digits) <= 20 else None
+        return typed if _OWN_CODE.fullmatch(typed) else None
+
+
 class _ChangesKind(Kind):
     pass
 
@@ -145,6 +166,8 @@ Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Until = Annotated[date | Length, _UntilKind("day", widest=4)]
 Range = Annotated[DayRange, _RangeKind("range", widest=5)]
 InvitationCode = Annotated[str, _CodeKind("code")]
+VoucherCode = Annotated[str, _NumberKind("number")]
+VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]

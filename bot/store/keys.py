@@ -146,6 +146,19 @@ def change_number(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:changes:number"
 
 
+def code_deed(appid: str, digest: str) -> str:
+    """String: who redeemed or voided the code with this SHA-256, or is about to. 180 days.
+
+    Owner: bot.vouchers.code_deeds.
+    """
+    return f"{VERSION}:{{{appid}}}:codes:deed:{digest}"
+
+
+def redeemed_by(appid: str, openid: str, day: str) -> str:
+    """Set: SHA-256 of the codes this person redeemed on ``day``. 2 days. Owner: bot.vouchers.code_deeds."""
+    return f"{VERSION}:{{{appid}}}:codes:redeemed:{openid}:{day}"
+
+
 def person_rate(appid: str, openid: str, minute: int) -> str:
     """Counter: messages of one person in one minute. 2 minutes. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:rate:{openid}:{minute}"

@@ -10,6 +10,7 @@ from bot.errors import WeChatError, WeChatRefused
 from bot.store import Store, keys
 from bot.vouchers import finding
 from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
+from bot.vouchers.codes import Codes
 from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
@@ -43,6 +44,7 @@ class Vouchers:
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
+        self.codes = Codes(account, api, store, self.title)
 
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""

@@ -1,0 +1,91 @@
+"""Who redeemed or voided which code, and how many a clerk has redeemed today."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+
+from bot import clock
+from bot.store import Script, Store, keys
+from bot.vouchers.code_states import Deed, Standing
+from bot.vouchers.records import Author
+from bot.wechat.account import Account
+
+REMEMBERED_SECONDS = 180 * 86_400
+COUNTED_SECONDS = 2 * 86_400
+STALE_SECONDS = 60
+"""An intention older than any call can be is no rival any more."""
+
+_SETTLE = Script("""
+-- deed | the deed done, seconds, openid
+local known = redis.call('GET', KEYS[1])
+if known then
+  local deed = cjson.decode(known)
+  if deed.done and deed.openid ~= ARGV[3] then return known end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return ARGV[1]
+""")
+_WITHDRAW = Script("""
+-- deed | openid
+local known = redis.call('GET', KEYS[1])
+if not known then return 0 end
+local deed = cjson.decode(known)
+if deed.done or deed.openid ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+""")
+
+
+class Deeds:
+    """What the operators of one account did to codes. Codes are worth money: only their digests are kept here."""
+
+    def __init__(self, account: Account, store: Store) -> None:
+        self._store = store
+        self._account = account
+
+    async def last(self, number: str) -> Deed | None:
+        """Who did something to this code, or is about to."""
+        found = await self._store.read(self._key(number))
+        return Deed(**found) if found else None
+
+    async def begin(self, number: str, what: Standing, by: Author) -> None:
+        """Note that ``by`` is about to ask WeChat; who noted it first, of two at once, stays."""
+        deed = Deed(what, by.openid, by.name, clock.now())
+        if await self._write(number, deed, only_new=True):
+            return
+        known = await self.last(number)
+        if known is None or (not known.done and (known.at < clock.now() - STALE_SECONDS or known.openid == by.openid)):
+            await self._write(number, deed)
+
+    async def settle(self, number: str, what: Standing, by: Author) -> Deed:
+        """It is done; by whom. Of two who may both have done it, both are told the same one."""
+        known = await self.last(number)
+        own = known if known and (known.openid, known.what) == (by.openid, what) else None
+        done = replace(own, done=True) if own else Deed(what, by.openid, by.name, clock.now(), done=True)
+        written = json.dumps(asdict(done), ensure_ascii=False)
+        kept = await self._store.script(_SETTLE, [self._key(number)], [written, REMEMBERED_SECONDS, by.openid])
+        return Deed(**json.loads(kept))
+
+    async def withdraw(self, number: str, by: Author) -> None:
+        """WeChat certainly did not do what ``by`` was about to ask for."""
+        await self._store.script(_WITHDRAW, [self._key(number)], [by.openid])
+
+    async def count(self, number: str, by: Author) -> int:
+        """Count this redemption for ``by`` today, in the account's zone, once; how many that makes."""
+        day = clock.local(clock.now(), self._account.zone).date().isoformat()
+        key = keys.redeemed_by(self._account.appid, by.openid, day)
+        _, _, many = await self._store.pipeline(
+            ("SADD", key, _digest(number)), ("EXPIRE", key, COUNTED_SECONDS), ("SCARD", key)
+        )
+        return int(many)
+
+    async def _write(self, number: str, deed: Deed, *, only_new: bool = False) -> bool:
+        return await self._store.write(self._key(number), asdict(deed), seconds=REMEMBERED_SECONDS, only_new=only_new)
+
+    def _key(self, number: str) -> str:
+        return keys.code_deed(self._account.appid, _digest(number))
+
+
+def _digest(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()

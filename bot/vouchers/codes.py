@@ -1,0 +1,188 @@
+"""Codes at the till: looking, redeeming, voiding.
+
+Redeeming and voiding cannot be taken back and are never repeated blindly: where no answer came, or a process died,
+card/code/get decides. Of two clerks at once WeChat lets one succeed.
+Source: "Redeeming Friends' Coupons": card/code/get, mark, consume, unavailable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import clock
+from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
+from bot.store import Store
+from bot.vouchers.code_deeds import Deeds
+from bot.vouchers.code_states import Code, Standing, card_id_of
+from bot.vouchers.records import Author
+from bot.wechat.account import Account
+
+if TYPE_CHECKING:
+    from bot.wechat.client import AccountAPI
+
+UNKNOWN_CODE = frozenset({40056, 40116})
+STATE_FORBIDS = frozenset({40099, 40127})
+NOT_MARKED = 43018
+POSSIBLE = {
+    Standing.REDEEMED: frozenset({Standing.USABLE}),
+    Standing.VOIDED: frozenset({Standing.USABLE, Standing.NOT_BEGUN, Standing.UNUSABLE}),
+}
+"""What a code may be for it to become redeemed, or void."""
+
+
+class Ending(StrEnum):
+    """What came of a ``yes``."""
+
+    DONE = "done"
+    IN_DOUBT = "in_doubt"  # no answer, and card/code/get does not show it (yet)
+    IMPOSSIBLE = "impossible"  # the code's state forbids it by now
+    REFUSED = "refused"  # WeChat answered an errcode that its state does not explain
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``at``: when it was done (seconds since 1970). ``count``: how many ``by`` redeemed today, 0 where unknown."""
+
+    ending: Ending
+    code: Code
+    at: float = 0.0
+    count: int = 0
+    errcode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    what: Standing
+    by: Author
+    send: Callable[[Code], Awaitable[None]]
+
+
+class Codes:
+    """The codes of one account. ``title`` tells what a voucher is called, without ever failing."""
+
+    def __init__(self, account: Account, api: AccountAPI, store: Store, title: Callable[[str], Awaitable[str]]) -> None:
+        self._api = api
+        self._title = title
+        self._deeds = Deeds(account, store)
+
+    async def look(self, number: str) -> Code:
+        """The code as it is this moment. Raises the WeChatError tree."""
+        try:
+            answer = await self._api.call("card/code/get", {"code": number, "check_consume": False})
+        except WeChatRefused as refusal:
+            if refusal.errcode not in UNKNOWN_CODE:
+                raise
+            return Code(number, Standing.UNKNOWN)
+        return Code.of(number, answer, await self._title(card_id_of(answer)), await self._deeds.last(number))
+
+    async def redeem(self, number: str, by: Author, *, resumed: bool = False) -> Outcome:
+        """Redeem, after ``by`` said yes. ``resumed``: a process died at it.
+
+        Raises the WeChatError tree where WeChat certainly was not reached; nothing has changed then.
+        """
+        return await self._carry_out(_Task(Standing.REDEEMED, by, self._consume), number, resumed=resumed)
+
+    async def void(self, number: str, reason: str, by: Author, *, resumed: bool = False) -> Outcome:
+        """Make it unusable for good; the holder reads ``reason``. As :meth:`redeem`."""
+        task = _Task(Standing.VOIDED, by, partial(self._invalidate, reason))
+        return await self._carry_out(task, number, resumed=resumed)
+
+    async def _carry_out(self, task: _Task, number: str, *, resumed: bool) -> Outcome:
+        try:
+            code = await self.look(number)
+        except WeChatError:
+            if not resumed:
+                raise
+            return Outcome(Ending.IN_DOUBT, Code(number, Standing.UNKNOWN))
+        deed = await self._deeds.last(number) if resumed else None
+        begun = deed is not None and (deed.openid, deed.what) == (task.by.openid, task.what)
+        if begun and code.standing is task.what:
+            return await self._settled(task, code)
+        if code.standing not in POSSIBLE[task.what]:
+            return Outcome(Ending.IMPOSSIBLE, code)
+        await self._deeds.begin(number, task.what, task.by)
+        return await self._ask(task, code, begun=begun)
+
+    async def _ask(self, task: _Task, code: Code, *, begun: bool) -> Outcome:
+        try:
+            await task.send(code)
+        except (WeChatBusy, OutcomeUnknown):
+            return await self._look_up(task, code)
+        except WeChatRefused as refusal:
+            if begun and refusal.errcode in STATE_FORBIDS:
+                return await self._look_up(task, code)  # the call of the process that died may have been faster
+            return await self._refused(task, code, refusal.errcode)
+        except WeChatError:
+            await self._withdraw(task, code)
+            raise
+        return await self._settled(task, code)
+
+    async def _look_up(self, task: _Task, code: Code) -> Outcome:
+        """After no answer: does card/code/get show it?"""
+        try:
+            after = await self.look(code.number)
+        except (WeChatError, StoreUnavailable):
+            return Outcome(Ending.IN_DOUBT, code)
+        if after.standing is task.what and (after.deed is None or after.deed.openid == task.by.openid):
+            return await self._settled(task, after)
+        if after.standing in POSSIBLE[task.what]:
+            return Outcome(Ending.IN_DOUBT, code)
+        return Outcome(Ending.IMPOSSIBLE, after)
+
+    async def _refused(self, task: _Task, code: Code, errcode: int) -> Outcome:
+        """40099 and 40127 say that the state forbids it: card/code/get tells which state."""
+        await self._withdraw(task, code)
+        refused = Outcome(Ending.REFUSED, code, errcode=errcode)
+        if errcode not in STATE_FORBIDS:
+            return refused
+        try:
+            after = await self.look(code.number)
+        except (WeChatError, StoreUnavailable):
+            return refused
+        return refused if after.standing in POSSIBLE[task.what] else Outcome(Ending.IMPOSSIBLE, after)
+
+    async def _settled(self, task: _Task, code: Code) -> Outcome:
+        """It is done at WeChat, which must be told even where it cannot be remembered."""
+        try:
+            deed = await self._deeds.settle(code.number, task.what, task.by)
+            if deed.openid != task.by.openid:
+                return Outcome(Ending.IMPOSSIBLE, replace(code, standing=task.what, deed=deed))
+            counted = task.what is Standing.REDEEMED
+            count = await self._deeds.count(code.number, task.by) if counted else 0
+        except StoreUnavailable:
+            return Outcome(Ending.DONE, code, clock.now())
+        return Outcome(Ending.DONE, code, deed.at, count)
+
+    async def _withdraw(self, task: _Task, code: Code) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            await self._deeds.withdraw(code.number, task.by)
+
+    async def _consume(self, code: Code) -> None:
+        """Whether a redemption at a till needs a mark is not confirmed: without, and with one where WeChat asks."""
+        body = {"code": code.number, "card_id": code.card_id}
+        try:
+            await self._api.call("card/code/consume", body)
+        except WeChatRefused as refusal:
+            if refusal.errcode != NOT_MARKED or not code.holder:
+                raise
+        else:
+            return
+        marked = {**body, "openid": code.holder}
+        await self._api.call("card/code/mark", {**marked, "is_mark": True})
+        try:
+            await self._api.call("card/code/consume", marked)
+        except WeChatBusy:
+            raise  # perhaps it was done: the mark stays until that is known
+        except WeChatRefused:
+            with contextlib.suppress(WeChatError):
+                await self._api.call("card/code/mark", {**marked, "is_mark": False})
+            raise
+
+    async def _invalidate(self, reason: str, code: Code) -> None:
+        told = {"reason": reason} if reason else {}
+        await self._api.call("card/code/unavailable", {"code": code.number, "card_id": code.card_id, **told})
