@@ -9,12 +9,14 @@ import logging
 import pytest
 import time_machine
 
-from bot.merchants.people import Operator
+from bot import begun
+from bot.merchants.people import SHELL, Operator, Role
 from bot.simulator import Fault
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import Codes, Ending
+from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_check_code import TITLE, grouped
 from tests.shop import Shop
 
@@ -67,6 +69,13 @@ async def test_a_yes_after_a_wrong_code_means_no_earlier_one(shop: Shop, code: s
 async def test_viewers_do_not_redeem(shop: Shop, code: str) -> None:
     assert (await shop.viewer.says(f"核销 {code}")).startswith(f"没有「核销 {code}」这个命令。")
     assert shop.calls(GET) == []
+
+
+async def test_a_role_lowered_since_the_preview_redeems_nothing(shop: Shop, code: str) -> None:
+    await shop.clerk.says(f"核销 {code}")
+    await shop.app.people(shop.appid).change(shop.clerk.openid, by=SHELL, role=Role.VIEWER)
+    assert (await shop.clerk.says("确认")).startswith("现在没有等待确认的操作。")
+    assert shop.calls(CONSUME) == []
 
 
 async def test_redeems_after_a_yes(shop: Shop, code: str) -> None:
@@ -264,3 +273,19 @@ async def test_the_code_is_in_no_log(shop: Shop, code: str, caplog: pytest.LogCa
         await shop.clerk.says("确认")
     written = json.dumps([record.__dict__ for record in caplog.records], default=str)
     assert code not in written
+
+
+async def test_a_yes_whose_process_died_is_carried_on(
+    shop: Shop, code: str, store: Store, clock: time_machine.Traveller
+) -> None:
+    """WeChat had done it: told once, by whoever carries the message on, and not asked for again."""
+    await shop.clerk.says(f"核销 {code}")
+    shop.clerk.reads()
+    await Deeds(shop.app.services[shop.appid].account, store).begin(code, Standing.REDEEMED, clerk(shop))
+    shop.simulator.redeem_elsewhere(shop.appid, code, source="FROM_API")
+    await left_undone(shop, store, asked_by("clerk", "确认"), has_begun=begun.VOUCHERS)
+    clock.shift(5)
+    await carried_on(shop)
+
+    assert shop.clerk.reads() == [f"✅ 已核销 {grouped(code)}\n10元代金券 · 14:02 · 今日第 1 张"]
+    assert shop.calls(CONSUME) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
@@ -78,6 +79,13 @@ async def test_voids_in_english_without_a_reason(shop: Shop, code: str) -> None:
     (call,) = shop.calls(VOID)
     assert set(call.body) == {"code", "card_id"}
     assert await shop.clerk.says(f"check {code}") == ("This voucher was voided at 14:02 by 张三 and cannot be used")
+
+
+async def test_a_role_lowered_since_the_preview_voids_nothing(shop: Shop, code: str) -> None:
+    await shop.manager.says(f"作废 {code}")
+    await shop.app.people(shop.appid).change(shop.manager.openid, by=SHELL, role=Role.CLERK)
+    assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作。")
+    assert shop.calls(VOID) == []
 
 
 async def test_no_answer_is_looked_up(shop: Shop, code: str) -> None:
