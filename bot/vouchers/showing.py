@@ -107,7 +107,7 @@ def excerpts(before: str, after: str) -> tuple[str, str]:
 
 def _one_line(text: str) -> str:
     """``text`` on one line, its lines parted by strokes."""
-    return " / ".join(line.strip() for line in text.splitlines())
+    return " / ".join(line.strip(" \t") for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def _shown(change: Change, titles: Mapping[str, str]) -> Shown:

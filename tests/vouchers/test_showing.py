@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from bot.vouchers.changes import Change
@@ -36,6 +36,7 @@ def test_long_texts_are_cut_to_where_they_differ() -> None:
     assert after == f"…{'甲' * 8}新{'乙' * 39}…"
 
 
+@example(common="0", one="", two="\x85")
 @given(some.text(min_size=1, max_size=200), some.text(max_size=200), some.text(max_size=200))
 def test_different_texts_look_different(common: str, one: str, two: str) -> None:
     before, after = common + one, common + two
