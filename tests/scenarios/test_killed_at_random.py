@@ -143,7 +143,8 @@ async def write_all(number: int, diary: Diary, mortals: Mortals, chance: random.
     for change in range(CHANGES):
         await mortals.reach(change * KILLS // CHANGES)
         await asyncio.sleep(chance.uniform(0, 1))  # people do not write all at once
-        if await diary.tells(f"修改 {card_id} 客服电话=0571-{value(number, change)}", PREVIEWED):
+        wanted = value(number, change)
+        if await diary.tells(f"修改 {card_id} 客服电话=0571-{wanted}", PREVIEWED) and wanted in diary.found(PREVIEWED):
             await diary.tells("确认", RECORDED)
 
 
@@ -186,7 +187,7 @@ async def test_two_hundred_answers_and_two_hundred_effects(street: Street, seed:
     assert [odd for diary in diaries for odd in odd_ones(diary)] == []
     for number, (diary, (previews, records)) in enumerate(zip(diaries, answers, strict=True)):
         missing = {value(number, change) for change in range(CHANGES)} - set(previews)
-        assert len(missing) + CHANGES - len(records) <= diary.doubts
+        assert max(len(missing), CHANGES - len(records)) <= diary.doubts
         assert [key for key, told in (previews | records).items() if told.count(False) > 1] == []
     assert sum(len(told) - 1 for both in answers for kind in both for told in kind.values()) <= kills
     assert sum(diary.unheard for diary in diaries) <= kills
