@@ -146,7 +146,7 @@ class Late:
         try:
             given = await work.outcome()
         except asyncio.CancelledError:
-            work.abandon()
+            work.hand_back()
             raise
         await self._give(appid, identity, taken.openid, given if work.owed(given) else Answer())
 

@@ -96,6 +96,11 @@ class Work:
             self._handling.cancel()
         return True
 
+    def hand_back(self) -> None:
+        """Stop, if nothing has begun that cannot be taken back, and leave what was promised to whoever looks next."""
+        if not self.in_doubt and self._handling is not None:
+            self._handling.cancel()
+
     @property
     def failed(self) -> bool:
         """Whether it ended without an answer: the next copy begins anew."""

@@ -451,6 +451,25 @@ async def test_a_command_whose_process_died_is_carried_on_and_answered_once(
     assert shop.manager.reads() == ["没有更多内容了"]
 
 
+async def test_what_a_stopping_worker_hands_back_is_carried_on_by_the_next(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    shop.has_voucher("春节券")
+    await left_undone(shop, store, asked_by("manager", "卡券"))
+    clock.shift(5)
+    shop.simulator.fault("card/batchget", Fault(delay=5))
+    (attempt,) = await shop.app.dispatcher.late.look()
+    await asked(shop, "card/batchget")
+    attempt.cancel()
+    await asyncio.wait({attempt})
+    await shop.app.dispatcher.settle()
+    assert shop.manager.reads() == []
+    await carried_on(shop)
+    (late,) = shop.manager.reads()
+    assert "春节券" in late
+
+
 async def test_without_a_promise_wechats_own_copies_come_first(
     shop: Shop, store: Store, clock: time_machine.Traveller
 ) -> None:
