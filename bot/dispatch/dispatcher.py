@@ -13,7 +13,7 @@ from bot.begun import Begun, watch
 from bot.clock import now
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer
-from bot.dispatch.conversation import Conversation, customers_answer, in_doubt, language_of
+from bot.dispatch.conversation import Conversation, language_of
 from bot.dispatch.events import TAPS, WITHOUT_HANDLER
 from bot.dispatch.faults import described
 from bot.dispatch.ladder import Ladder
@@ -21,6 +21,7 @@ from bot.dispatch.late import HEARS_WITHIN, Late, written
 from bot.dispatch.notices import Notices
 from bot.dispatch.revocations import Revocations
 from bot.dispatch.rungs import Rung, rung_for
+from bot.dispatch.stand_ins import StandIns
 from bot.dispatch.work import Steps, Work
 from bot.errors import PushRefused, StoreUnavailable
 from bot.jobs import Jobs
@@ -39,6 +40,8 @@ LAST_COPY = 3
 """WeChat pushes a message three times; after the third the sender reads that the account is out of order."""
 LAST_COPY_AGE = 9.0
 """Seconds after which a copy is the last one, whatever became of those before: they may have met no live process."""
+NOTING_TRIES = 20
+"""How often (a second apart) it is tried to be noted that an answer was given."""
 SHORT = 0.08
 """Seconds Redis has for a promise at the very last moment."""
 
@@ -60,11 +63,14 @@ class Dispatcher:
         self._services = services
         self._routes = routes
         self._inbox = inbox
-        self._renderer = renderer
+        self._stand_ins = StandIns(services, renderer)
         self._deadline = min(deadline, LAST_MOMENT - HEARS_WITHIN)
         ladder = Ladder()
         self.notices = Notices(services, renderer, ladder, jobs)
-        self.late = Late(services, inbox, ladder, jobs, start=self._resume, in_doubt=self._in_doubt)
+        self.late = Late(
+            services, inbox, ladder, jobs,
+            start=self._resume, in_doubt=self._stand_ins.in_doubt, in_hand=self._in_hand,
+        )  # fmt: skip
         self._conversation = Conversation(routes, renderer, self.notices, messages_per_minute)
         self._running: dict[tuple[str, str], Work] = {}
         self._revocations = Revocations(inbox)
@@ -89,7 +95,7 @@ class Dispatcher:
             work = self._running.get((push.appid, push.identity))
             if work is None:
                 self._revocations.add(copy, copy.ticket)
-                return self._without_store(push)
+                return self._stand_ins.without_store(push)
         else:
             if claimed.claim in (Claim.FORGED, Claim.STALE):
                 raise PushRefused(claimed.claim.value)
@@ -126,8 +132,11 @@ class Dispatcher:
         work = self._running.get((push.appid, push.identity))
         if work is not None:
             await asyncio.wait({work.task})
-        with contextlib.suppress(StoreUnavailable):  # then it is kept, and shown once more
-            await self._inbox.delivered(push.appid, push.identity, now())
+        for _ in range(NOTING_TRIES):  # in vain: it is kept, and shown once more
+            with contextlib.suppress(StoreUnavailable):
+                await self._inbox.delivered(push.appid, push.identity, now())
+                return
+            await asyncio.sleep(1)
 
     def _labelled(self, copy: Copy, push: Incoming) -> Copy:
         """``copy`` with what its record says about it, and what whoever carries it on would need."""
@@ -177,6 +186,9 @@ class Dispatcher:
         """Work on a push whose process died."""
         return self._start(copy, push, taken.claimed)
 
+    def _in_hand(self, appid: str, identity: str) -> bool:
+        return (appid, identity) in self._running
+
     def _start(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         services = self._services[push.appid]
 
@@ -206,52 +218,37 @@ class Dispatcher:
             log.error("push not completed", extra={"account": key[0], "push": key[1], "fault": described(error)})
 
     async def _in_time(self, work: Work, push: Incoming, arrived: float, *, last: bool) -> Answer | None:
-        if not await work.known_by(arrived + self._deadline):
-            rung = await rung_for(self.late, push, waited_for=self._may_be_written_to(push), last=last)
-            if rung in (Rung.WAITS, Rung.LAST) and not await work.known_by(arrived + LAST_MOMENT):
-                if rung is Rung.WAITS:
-                    return None
-                rung = Rung.FOLLOWS if await self.late.promise(push, SHORT) else Rung.AWAY
-            if rung is Rung.AWAY:
-                return self._give_up(work, push)
-            if rung is Rung.FOLLOWS:
-                work.promised = True
-                self.late.follow(work, push)
+        if await work.known_by(arrived + self._deadline):
+            return await self._outcome(work, push)
+        rung = await rung_for(self.late, push, waited_for=self._may_be_written_to(push), last=last)
+        if rung in (Rung.WAITS, Rung.LAST):
+            if await work.known_by(arrived + LAST_MOMENT):
+                return await self._outcome(work, push)
+            if rung is Rung.WAITS:
+                return None
+            rung = Rung.FOLLOWS if await self.late.promise(push, SHORT) else Rung.AWAY
+        if work.ended and (rung is Rung.AWAY or work.failed):  # while Redis was asked
+            await work.known_by(arrived + LAST_MOMENT)
+            return await self._outcome(work, push)
+        if rung is Rung.AWAY:
+            return self._give_up(work, push)
+        work.promised = True
+        self.late.follow(work, push)
+        return await self._outcome(work, push)
+
+    async def _outcome(self, work: Work, push: Incoming) -> Answer:
         if work.promised and self._may_be_written_to(push):
             return answer.NOTHING
         try:
             return await work.outcome()
         except StoreUnavailable:
-            return self._without_store(push, work)
+            return self._stand_ins.without_store(push, work)
 
     def _give_up(self, work: Work, push: Incoming) -> Answer:
         """Redis is away at the deadline: stop, unless something has begun; then the outcome follows once known."""
         if not work.abandon() and self._may_be_written_to(push):
             self.late.follow(work, push)
-        return self._without_store(push, work)
-
-    def _without_store(self, push: Incoming, work: Work | None = None) -> Answer:
-        """Redis is away: say so in time to the people we know; let WeChat repeat what nobody waits for."""
-        if push.kind != "message" and push.type not in TAPS:
-            raise StoreUnavailable
-        services = self._services[push.appid]
-        sender = services.people.operator(push.openid)
-        if sender is None:
-            return customers_answer(services.account)
-        if work is not None and work.in_doubt:
-            return replace(self._worded(push, in_doubt(work.begun, sender)), stand_in=True)
-        return replace(self._worded(push, Reply("errors.store_away")), stand_in=True)
-
-    def _worded(self, push: Incoming, reply: Reply) -> Answer:
-        return self._worded_for(push.appid, push.openid, reply)
-
-    def _in_doubt(self, appid: str, openid: str, begun: Begun) -> Answer:
-        return self._worded_for(appid, openid, in_doubt(begun, self._services[appid].people.operator(openid)))
-
-    def _worded_for(self, appid: str, openid: str, reply: Reply) -> Answer:
-        services = self._services[appid]
-        language = language_of(services.account, services.people.operator(openid))
-        return answer.text(self._renderer.render(reply.template, reply.values, language, services.account.zone))
+        return self._stand_ins.without_store(push, work)
 
     async def _carry_out(self, push: Incoming, claimed: Claimed, begun: Begun) -> Answer:
         """The answer to ``push``; a fault of ours becomes one. Raises :exc:`bot.errors.StoreUnavailable`."""
@@ -263,7 +260,7 @@ class Dispatcher:
         except Exception as error:
             log.error("push failed", extra={"account": push.appid, "type": push.type, "fault": described(error)})
             if push.kind == "message" and self._services[push.appid].people.operator(push.openid):
-                return self._worded(push, Reply("errors.internal"))
+                return self._stand_ins.worded(push.appid, push.openid, Reply("errors.internal"))
             await self._keep(push, f"failed {push.type}")
             return answer.NOTHING
 

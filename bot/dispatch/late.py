@@ -20,7 +20,7 @@ from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
 from bot.jobs import Jobs, Later
 from bot.routing.context import Services
-from bot.store.inbox import Copy, Gone, Inbox, TakenOver, Undelivered, Wait
+from bot.store.inbox import LEASE, Copy, Gone, Inbox, TakenOver, Undelivered, Wait
 from bot.store.sealing import Sealer
 from bot.wechat.inbound import Incoming
 
@@ -33,15 +33,19 @@ HEARS_WITHIN = 0.4
 """Seconds Redis has to take a promise: what is left before WeChat hangs up."""
 
 Start = Callable[[Copy, Incoming, TakenOver], Work]
+InHand = Callable[[str, str], bool]
 InDoubt = Callable[[str, str, Begun], Answer]
 
 
 class Late:
-    """Late answers of every account. ``start`` begins work on a push, ``in_doubt`` words what nobody knows."""
+    """Late answers of every account. ``start`` begins work on a push, ``in_doubt`` words what nobody knows.
+
+    ``in_hand``: whether this process works on a push, whatever Redis thinks of its claim.
+    """
 
     def __init__(
         self, services: Mapping[str, Services], inbox: Inbox, ladder: Ladder, jobs: Jobs, *,
-        start: Start, in_doubt: InDoubt,
+        start: Start, in_doubt: InDoubt, in_hand: InHand,
     ) -> None:  # fmt: skip
         self._services = services
         self._inbox = inbox
@@ -49,6 +53,7 @@ class Late:
         self._jobs = jobs
         self._start = start
         self._in_doubt = in_doubt
+        self._in_hand = in_hand
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         jobs.register(JOB, self._deliver)
 
@@ -61,10 +66,9 @@ class Late:
         """Promise the sender of ``push`` an answer; False when Redis does not take the promise in time."""
         try:
             async with asyncio.timeout(within):
-                await self._inbox.promise(push.appid, push.identity, now())
+                return await self._inbox.promise(push.appid, push.identity, now())
         except (TimeoutError, StoreUnavailable):
             return False
-        return True
 
     async def store_hears(self) -> bool:
         """Whether Redis answers in time."""
@@ -114,13 +118,17 @@ class Late:
         begun = set()
         for appid, identities in (await self._inbox.lapsed(list(self._services), now())).items():
             for identity in identities:
-                if (appid, identity) in self._tasks or not await self._inbox.due(appid, identity, now()):
+                if (appid, identity) in self._tasks or self._in_hand(appid, identity):
+                    continue
+                if not await self._inbox.due(appid, identity, now()):
                     continue
                 begun.add(await self._jobs.start(JOB, identity, appid, {"identity": identity}))
         return begun
 
     async def _deliver(self, appid: str, identity: str) -> None:
         """The job: carry the push on if nobody has ended it, and give its answer to whoever waits for it."""
+        if self._in_hand(appid, identity):  # its claim may have lapsed while Redis was slow
+            raise Later(LEASE, "this process is at it")
         match await self._inbox.take_over(appid, identity, now()):
             case Gone():
                 return

@@ -14,7 +14,7 @@ from bot.begun import Begun
 from bot.clock import now
 from bot.dispatch.answer import Answer
 from bot.errors import StoreUnavailable
-from bot.store.inbox import LEASE, Claim, Claimed, Copy, Inbox
+from bot.store.inbox import LEASE, Claim, Claimed, Copy, Finish, Inbox
 from bot.store.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -88,8 +88,8 @@ class Work:
         return True
 
     def abandon(self) -> bool:
-        """Stop and forget it, if nothing has begun that cannot be taken back; else (or if another works) False."""
-        if self.in_doubt:
+        """Stop and forget it; False if something has begun that cannot be taken back, or it ended, or another works."""
+        if self.in_doubt or self.ended:
             return False
         self._forget = True
         if self._handling is not None:
@@ -100,6 +100,11 @@ class Work:
         """Stop, if nothing has begun that cannot be taken back, and leave what was promised to whoever looks next."""
         if not self.in_doubt and self._handling is not None:
             self._handling.cancel()
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is an outcome, also one that nobody has heard of yet."""
+        return self._result.done() or (self._handling is not None and self._handling.done())
 
     @property
     def failed(self) -> bool:
@@ -154,14 +159,22 @@ class Work:
 
     async def _holding(self, handling: asyncio.Task[Answer]) -> Answer:
         """The result of ``handling``, the claim being renewed while it lasts."""
-        while not (await asyncio.wait({handling}, timeout=LEASE / 2))[0]:
+        renewing = asyncio.create_task(self._keep_renewing())
+        try:
+            await asyncio.wait({handling})
+        finally:
+            renewing.cancel()
+        if handling.cancelled():
+            raise StoreUnavailable("abandoned")
+        return handling.result()
+
+    async def _keep_renewing(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 4)
             try:
                 await self._inbox.renew(self._copy, self._claimed.ticket, now())
             except StoreUnavailable:
                 log.warning("claim not renewed", extra={"account": self._copy.appid, "push": self._copy.identity})
-        if handling.cancelled():
-            raise StoreUnavailable("abandoned")
-        return handling.result()
 
     async def _note(self, what: str) -> None:
         await self._inbox.begin(self._copy, self._claimed.ticket, what, now())
@@ -183,7 +196,8 @@ class Work:
         stored, owed = result.stored(self._sealer), self._steps.owed(result)
         for _ in range(STORING_TRIES):
             with contextlib.suppress(StoreUnavailable):
-                await self._inbox.finish(self._copy, self._claimed.ticket, stored, now(), owed=owed)
+                ending = await self._inbox.finish(self._copy, self._claimed.ticket, stored, now(), owed=owed)
+                self.promised |= ending is Finish.PROMISED
                 await self._steps.shown(result)
                 return
             await asyncio.sleep(1)

@@ -20,9 +20,9 @@ from typing import Any
 from bot.errors import StoreUnavailable
 from bot.store import inbox_scripts, keys
 from bot.store.connection import Listener, Store
-from bot.store.pushes import Claim, Claimed, Copy, Gone, TakenOver, Undelivered, Wait
+from bot.store.pushes import Claim, Claimed, Copy, Finish, Gone, TakenOver, Undelivered, Wait
 
-__all__ = ["Claim", "Claimed", "Copy", "Gone", "Inbox", "TakenOver", "Undelivered", "Wait"]
+__all__ = ["Claim", "Claimed", "Copy", "Finish", "Gone", "Inbox", "TakenOver", "Undelivered", "Wait"]
 
 LEASE = 4.0
 """Seconds a claim holds without being renewed; WeChat's next copy comes after five."""
@@ -120,8 +120,8 @@ class Inbox:
         args: list[str | float] = [ticket, copy.identity, int(REVOKED * 1000)]
         await self._store.script(inbox_scripts.REVOKE, self._ending(copy), args)
 
-    async def finish(self, copy: Copy, ticket: str, answer: Any, now: float, *, owed: bool = False) -> bool:
-        """Store ``answer`` (JSON) and tell the processes that wait for it; False when the claim was lost meanwhile.
+    async def finish(self, copy: Copy, ticket: str, answer: Any, now: float, *, owed: bool = False) -> Finish:
+        """Store ``answer`` (JSON) and tell the processes that wait for it, unless the claim was lost meanwhile.
 
         One that is ``owed`` to somebody is looked after until :meth:`delivered`.
         """
@@ -130,7 +130,7 @@ class Inbox:
             ticket, words, int(copy.keep * 1000), copy.identity, now, int(owed),
             now + NO_MORE_COPIES, now + GIVEN_WITHIN,
         ]  # fmt: skip
-        return bool(await self._store.script(inbox_scripts.FINISH, self._ending(copy), args))
+        return Finish(await self._store.script(inbox_scripts.FINISH, self._ending(copy), args))
 
     def _ending(self, copy: Copy) -> list[str]:
         return [copy.push_key, keys.answers(copy.appid), keys.open_pushes(copy.appid), copy.line_key]
@@ -197,9 +197,12 @@ class Inbox:
         """Returns when Redis answers."""
         await self._store.do("PING")
 
-    async def promise(self, appid: str, identity: str, now: float) -> None:
-        """Note, before WeChat is told that nothing comes with this push, that its answer is still owed."""
-        await self._store.script(inbox_scripts.PROMISE, [keys.push(appid, identity)], [now])
+    async def promise(self, appid: str, identity: str, now: float) -> bool:
+        """Note, before WeChat is told that nothing comes with this push, that its answer is still owed.
+
+        False when nobody works on it any more: its claim was given back.
+        """
+        return bool(await self._store.script(inbox_scripts.PROMISE, [keys.push(appid, identity)], [now]))
 
     async def keep_unread(self, appid: str, body: str, why: str, now: float) -> None:
         """Keep an authentic push nobody understood: the newest hundred, for a week; all are counted, by kind."""

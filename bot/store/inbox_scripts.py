@@ -92,8 +92,11 @@ TURN = Script(
 FINISH = Script(
     """
     -- push, channel, open, line | ticket, answer, milliseconds to keep, identity, now, whether somebody is owed it,
-    -- when to look whether it was given, when if it was promised.
-    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then return 0 end
+    -- when to look whether it was given, when if it was promised. 'lost' if others hold the claim, 'promised' if they
+    -- owe the answer as well.
+    if redis.call('HGET', KEYS[1], 'ticket') ~= ARGV[1] then
+        return redis.call('HEXISTS', KEYS[1], 'promised_at') == 1 and 'promised' or 'lost'
+    end
     local owed = ARGV[6] == '1'
     redis.call('HSET', KEYS[1], 'state', owed and 'done' or 'delivered', 'answer', ARGV[2], 'done_at', ARGV[5])
     redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -105,7 +108,7 @@ FINISH = Script(
         redis.call('ZREM', KEYS[3], ARGV[4])
     end
     redis.call('PUBLISH', KEYS[2], ARGV[4])
-    return 1
+    return 'stored'
     """
 )
 
@@ -170,8 +173,8 @@ RENEW = Script(
 
 PROMISE = Script(
     """
-    -- push | now. Whether there is something to be promised.
-    if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+    -- push | now. Whether there is something to be promised: of a claim that was revoked only that is left.
+    if redis.call('HEXISTS', KEYS[1], 'state') == 0 then return 0 end
     redis.call('HSETNX', KEYS[1], 'promised_at', ARGV[1])
     return 1
     """

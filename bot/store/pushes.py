@@ -21,6 +21,16 @@ class Claim(StrEnum):
     """Too old to be new, and known already."""
 
 
+class Finish(StrEnum):
+    """What became of an answer."""
+
+    STORED = "stored"
+    LOST = "lost"
+    """The claim is somebody else's by now, who has an answer of their own."""
+    PROMISED = "promised"
+    """Lost, and they deliver it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """One copy of a push as it arrived: what names it and what came with it."""

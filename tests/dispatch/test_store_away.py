@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
 import time_machine
 
+from bot.dispatch.work import Work
 from bot.simulator import Fault, Simulator
+from bot.store.inbox import Copy, Inbox, new_ticket
+from bot.wechat.inbound import Incoming
 from tests.dispatch.bots import another_bot, letter
 from tests.dispatch.stopwatch import in_time
-from tests.dispatch.test_repeats import CHANGE, DONE, IN_DOUBT, IN_DOUBT_EN, MANAGER, NOTHING_WAITS, asked, refused
+from tests.dispatch.test_repeats import (
+    APPID,
+    CHANGE,
+    DONE,
+    IN_DOUBT,
+    IN_DOUBT_EN,
+    MANAGER,
+    NOTHING_WAITS,
+    asked,
+    refused,
+)
 from tests.dispatch.unruly_redis import UnrulyRedis, unruly_redis
 from tests.shop import PEOPLE, Shop, open_shop
 
@@ -277,6 +291,69 @@ async def test_a_review_result_in_the_middle_is_told_once_after_all(
     for nonce in "234":
         assert await replace(event, nonce=nonce).post() == (200, "success")
     assert len([text for text in shop.manager.reads() if "元宵券" in text] + await kept(shop)) == 1
+
+
+# at the deadline --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def hasty(simulator: Simulator, redis: UnrulyRedis) -> AsyncIterator[Shop]:
+    """A shop whose deadline is soon, with a list of vouchers that comes after it."""
+    async with open_shop(simulator, redis.url, reply={"deadline": 0.5}) as opened:
+        opened.has_voucher("春节券")
+        simulator.fault("card/batchget", Fault(delay=0.8))
+        yield opened
+
+
+def running(shop: Shop) -> Work:
+    """The one push in hand."""
+    (work,) = shop.app.dispatcher._running.values()
+    return work
+
+
+async def test_what_ends_while_redis_is_silent_at_the_deadline_is_answered(
+    hasty: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(push: Incoming) -> None:
+        await running(hasty).outcome()
+
+    monkeypatch.setattr(hasty.app.dispatcher.late, "may_follow", silent)
+    with in_time():
+        assert "春节券" in await letter(hasty, "卡券", 7).says()
+    await hasty.app.dispatcher.settle(15)
+    assert hasty.manager.reads() == []
+
+
+async def test_what_fails_while_it_is_promised_is_to_be_sent_again(
+    hasty: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim is given back, and the promise with it: that Redis took the promise before is no answer."""
+    promise = hasty.app.dispatcher.late.promise
+
+    async def promised(push: Incoming, within: float) -> bool:
+        heard = await promise(push, within)
+        work = running(hasty)
+        work.hand_back()
+        await asyncio.wait({work.task})
+        return heard
+
+    monkeypatch.setattr(hasty.app.dispatcher.late, "promise", promised)
+    await hasty.manager.says("取消")
+    with in_time():
+        assert await letter(hasty, "卡券", 7).says() == AGAIN
+    monkeypatch.undo()
+    await hasty.app.dispatcher.settle(15)
+    assert "春节券" in await letter(hasty, "卡券", 7, nonce="2").says()
+
+
+async def test_a_claim_given_back_cannot_be_promised_an_answer(shop: Shop) -> None:
+    inbox, now = Inbox(shop.app.store), time.time()
+    copy = Copy(APPID, MANAGER, "message:9", "1", b"", 60.0, 60.0, ticket=new_ticket())
+    assert not await inbox.promise(APPID, copy.identity, now)
+    await inbox.claim(copy, now)
+    assert await inbox.promise(APPID, copy.identity, now)
+    await inbox.revoke(copy, copy.ticket)
+    assert not await inbox.promise(APPID, copy.identity, now)
 
 
 async def test_what_is_kept_for_a_person_is_not_lost_with_an_answer_that_is(

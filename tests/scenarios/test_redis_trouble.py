@@ -209,8 +209,12 @@ def missing(sent: Sequence[Message], writer: Writer) -> int:
 
 
 def surplus(sent: Sequence[Message], writer: Writer) -> int:
-    """Answers ``writer`` got though there was no message, and that are not marked as shown again."""
-    return sum(not each.again for each in said_in(writer.read())) - len(sent)
+    """Answers ``writer`` got though there was no message, and that are not marked as shown again.
+
+    Who was told that it is in doubt may read the outcome once it is known.
+    """
+    welcome = len(sent) + sum(each.kind == "in doubt" for each in sent)
+    return sum(not each.again for each in said_in(writer.read())) - welcome
 
 
 async def wishes(scene: Scene) -> dict[str, str]:
