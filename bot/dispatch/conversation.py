@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +27,13 @@ from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
 from bot.render import Renderer
 from bot.routing import signature
+from bot.routing.arguments import RANGE
 from bot.routing.context import Context
+from bot.routing.ranges import nearest_range
 from bot.routing.reply import Notice, Reply
-from bot.routing.router import Match, Routes
+from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
-from bot.vouchers.finding import SeveralVouchers
+from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
 from bot.wechat import outbound
 from bot.wechat.account import Account
 from bot.wechat.paths import is_repeatable
@@ -129,6 +132,8 @@ class Conversation:
             if ctx.sender and words in match.line:
                 await ctx.pending.ask(ctx.sender, Question(command.name, match.line, words, ids))
             raise
+        except VoucherNotFound as error:
+            raise _perhaps_a_range(error, command, bound) from None
 
     async def _picked(self, ctx: Context) -> Match | None:
         """The command that asked which of several, if a number is all that was texted."""
@@ -173,6 +178,15 @@ class Conversation:
             shown = self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1)))
             return answer.text(shown, private=private)
         return answer.text(parts[0], private=private)
+
+
+def _perhaps_a_range(error: VoucherNotFound, command: Command, bound: Mapping[str, Any]) -> Explained:
+    """What is no voucher may be a slip in a span of days, where the command takes one and got none."""
+    missing = any(each.kind.name == RANGE and bound[each.name] is each.default for each in command.grammar)
+    nearest = nearest_range(error.words)
+    if not missing or (error.nearest and not nearest):
+        return error
+    return BadArgument("neither_range_nor_voucher", words=error.words, nearest=nearest)
 
 
 def _meant_for_us(match: Match | None) -> bool:

@@ -74,6 +74,9 @@ class _PersonKind(Kind):
         return ctx.people.find(value)
 
 
+RANGE = "range"
+
+
 class _RangeKind(Kind):
     @property
     def ends_words(self) -> bool:
@@ -174,7 +177,7 @@ class Flag(Kind):
 VoucherRef = Annotated[Voucher, _VoucherKind("voucher")]
 Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Until = Annotated[date | Length, _UntilKind("day", widest=4)]
-Range = Annotated[DayRange, _RangeKind("range", widest=5)]
+Range = Annotated[DayRange, _RangeKind(RANGE, widest=5)]
 InvitationCode = Annotated[str, _CodeKind("code")]
 VoucherCode = Annotated[str, _NumberKind("number")]
 VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]

@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.dates import DAY_WORDS, Spelled, complete, endpoint, following, last_of_month, latest, plain, spell
 from bot.errors import BadArgument
 from bot.stats import days
@@ -70,6 +73,12 @@ def parse_range(text: str, today: date) -> DayRange | None:
         if pair is not None:
             return _settled(*_resolved(*pair, text, today), text, today, "dates")
     return None
+
+
+def nearest_range(text: str) -> str:
+    """The named span that ``text`` looks like but for a slip (yesterdya), or "" where none does."""
+    found = process.extractOne(_compact(plain(text)), list(_NAMED), scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    return str(found[0]) if found else ""
 
 
 def _counted(found: re.Match[str], text: str, today: date) -> DayRange | None:

@@ -102,7 +102,7 @@ def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, An
         last = rest[-1]
         for length in range(len(last.text) - 1, 1, -1):
             head, tail = last.text[:-length], last.text[-length:]
-            apart = not head[-1].isascii() or head[-1] in _COMMAS
+            apart = (len(head) > 1 and not head[-1].isascii()) or head[-1] in _COMMAS  # 上上周 is no voucher 上
             if apart and (value := parameter.kind.read(tail.strip(_COMMAS))) is not None:
                 bound[parameter.name] = value
                 return [*rest[:-1], words.Word(head, last.start, last.end - length)]

@@ -19,7 +19,14 @@ _SEPARATOR = re.compile(r"\s*(?:至|到|~|～|—|–|-|\bto\b)\s*")
 
 
 class YearMissingError(Exception):
-    """A first day without a year, which might be a past or a coming one: nobody should guess."""
+    """A first day without a year, which might be a past or a coming one: nobody should guess.
+
+    ``day`` is the latest such day that a validity may be widened to.
+    """
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day.isoformat())
+        self.day = day
 
 
 def beginning(text: str, present: date | None, today: date) -> int | None:
@@ -55,7 +62,7 @@ def _first_day(text: str, present: date | None, today: date) -> date | None:
         return None
     found = latest(spelled, present or today)
     if spelled.year is None and found != present and found < today:
-        raise YearMissingError
+        raise YearMissingError(found)
     return found
 
 

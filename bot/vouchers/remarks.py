@@ -11,7 +11,7 @@ from bot.vouchers.fields import Field
 
 
 class Kind(StrEnum):
-    """Each is a macro of ``findings.txt.j2``; the comment names its ``values``."""
+    """Each is a macro of ``remarks.txt.j2``; the comment names its ``values``."""
 
     # Problems: nothing is sent to WeChat.
     DELETED = "deleted"
@@ -24,9 +24,9 @@ class Kind(StrEnum):
     TOO_LONG = "too_long"  # size, limit: UTF-8 bytes
     NOT_ONE_OF = "not_one_of"  # choices: WeChat's words
     NOT_A_NUMBER = "not_a_number"  # least, most
-    NOT_A_DATE = "not_a_date"
-    YEAR_MISSING = "year_missing"
-    ONE_END = "one_end"
+    NOT_A_DATE = "not_a_date"  # first, last: days that would be accepted
+    YEAR_MISSING = "year_missing"  # the same
+    ONE_END = "one_end"  # the same
     NOT_STORES = "not_stores"
     NOT_A_LINK = "not_a_link"
     NOT_CDN = "not_cdn"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import local
@@ -91,8 +91,8 @@ def _first_day(asked: Asked) -> dict[str, Any]:
     """It may only move earlier."""
     try:
         seconds = dates.beginning(asked.text, _present_first_day(asked), asked.today)
-    except dates.YearMissingError:
-        raise asked.wrong(Problem.YEAR_MISSING) from None
+    except dates.YearMissingError as missing:
+        raise asked.wrong(Problem.YEAR_MISSING, **_days_that_pass(asked, missing.day)) from None
     return {asked.field.name: _possible(asked, seconds)}
 
 
@@ -101,13 +101,20 @@ def _present_first_day(asked: Asked) -> date | None:
     return local(begin).date() if begin else None
 
 
+def _days_that_pass(asked: Asked, first: date | None = None) -> dict[str, Any]:
+    """Days for an example that would be accepted, since validity may only widen; ``first`` if it is known already."""
+    end = asked.state.get("date_info.end_timestamp")
+    begins, ends = _present_first_day(asked) or asked.today, local(end).date() if end else asked.today
+    return {"first": first or begins - timedelta(days=1), "last": ends + timedelta(days=30)}
+
+
 def _last_day(asked: Asked) -> dict[str, Any]:
     return {asked.field.name: _possible(asked, dates.ending(asked.text, asked.today))}
 
 
 def _possible(asked: Asked, seconds: int | None) -> int:
     if seconds is None or not 0 < seconds <= dates.LATEST:
-        raise asked.wrong(Problem.NOT_A_DATE)
+        raise asked.wrong(Problem.NOT_A_DATE, **_days_that_pass(asked))
     return seconds
 
 
@@ -115,12 +122,12 @@ def _validity(asked: Asked) -> dict[str, Any]:
     """Both ends, ``2026-01-01 至 2026-03-31``; one alone is most likely meant for the last day."""
     try:
         found = dates.span(asked.text, _present_first_day(asked), asked.today)
-    except dates.YearMissingError:
-        raise asked.wrong(Problem.YEAR_MISSING) from None
+    except dates.YearMissingError as missing:
+        raise asked.wrong(Problem.YEAR_MISSING, **_days_that_pass(asked, missing.day)) from None
     if found is None and dates.ending(asked.text, asked.today) is not None:
-        raise asked.wrong(Problem.ONE_END)
+        raise asked.wrong(Problem.ONE_END, **_days_that_pass(asked))
     if found is None or not 0 < found[0] < found[1] <= dates.LATEST:
-        raise asked.wrong(Problem.NOT_A_DATE)
+        raise asked.wrong(Problem.NOT_A_DATE, **_days_that_pass(asked))
     return {"date_info.begin_timestamp": found[0], "date_info.end_timestamp": found[1]}
 
 

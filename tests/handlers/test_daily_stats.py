@@ -402,6 +402,38 @@ async def test_a_shop_in_singapore_has_wechats_days(
         assert (await shop.viewer.says("统计")).split("\n")[0] == "昨日 11月21日（周六）"
 
 
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("周六", "「周六」不是时间，也没有叫这个名字的卡券。"),
+        ("上上周", "「上上周」不是时间，也没有叫这个名字的卡券。是不是「上周」？"),
+        ("yesterdya", "「yesterdya」不是时间，也没有叫这个名字的卡券。是不是「yesterday」？"),
+        ("第三季度 全部", "「第三季度」不是时间，也没有叫这个名字的卡券。"),
+    ],
+)
+async def test_what_is_neither_a_time_nor_a_voucher_is_told_as_such(shop: Shop, typed: str, answer: str) -> None:
+    shop.has_voucher("春节券")
+    how = "时间这样写：昨天、7天、本周、上月、6.15-6.30；「卡券」看全部卡券"
+    assert await shop.viewer.says(f"统计 {typed}") == f"{answer}\n{how}"
+
+
+async def test_what_is_neither_reads_english(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats yesterdya") == (
+        '"yesterdya" is no time, and no voucher is called so. Did you mean "yesterday"?\n'
+        'A time is yesterday, 7d, week, last month or 6.15-6.30; "vouchers" lists the vouchers'
+    )
+
+
+@pytest.mark.parametrize("typed", ["统计 春节卷", "统计 7天 周六"])
+async def test_a_slip_in_a_title_or_beside_a_time_is_about_the_voucher(shop: Shop, typed: str) -> None:
+    shop.has_voucher("春节券")
+    words = typed.rsplit(maxsplit=1)[-1]
+    guess = "是不是「春节券」？" if words == "春节卷" else ""
+    assert await shop.viewer.says(typed) == f"没有找到「{words}」。{guess}发送「卡券」可以看到全部。"
+
+
 async def test_no_answer_is_longer_than_a_phone(shop: Shop, clock: time_machine.Traveller) -> None:
     """The worst of all cases: a bent span, late, with gaps, in unreliable history, with everything to tell."""
     clock.move_to("2014-12-20T07:00:00+08:00")

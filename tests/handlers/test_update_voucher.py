@@ -77,7 +77,7 @@ async def test_a_viewer_does_not_learn_that_it_exists(shop: Shop, card_id: str) 
             "开始=2026-01-02 限领=51",
             "没有修改：限领要写 1 到 50 的整数，不能是「51」\n开始日期只能提前：现在是 1月1日，不能改到 1月2日",
         ),
-        ("结束=明年", "没有修改：结束日期要写日期，如 结束=2027-02-28，不能是「明年」"),
+        ("结束=明年", "没有修改：结束日期要写日期，如 结束=2027-03-30，不能是「明年」"),
         ("送券=没有的券", "没有修改：没有找到要送的券「没有的券」，「卡券」看全部"),
         ("时段=周八", "没有修改：看不懂时段「周八」，写法：时段=周一 10:00-20:59、节假日（同一天内，先早后晚）"),
         ("客服电话=0571-1234567", "没有修改：「春节券」的客服电话现在就是这样"),
@@ -586,19 +586,31 @@ async def test_asks_for_the_year_rather_than_guess_one(shop: Shop) -> None:
     shop.has_voucher("春节券", first_day="2026-11-01", last_day="2027-02-28")
 
     assert await shop.manager.says("修改 春节券 有效期=12月1日-3月1日") == (
-        "没有修改：「12月1日-3月1日」没写从哪一年开始，请写上年份，如 有效期=2026-12-01至2027-02-28"
+        "没有修改：「12月1日-3月1日」没写从哪一年开始，请写上年份，如 有效期=2025-12-01至2027-03-30"
     )
     assert await shop.manager.says("修改 春节券 有效期=2027-03-01") == (
-        "没有修改：有效期要写头尾两天，如 有效期=2026-12-01至2027-02-28；只改最后一天写 结束日期=2027-03-01"
+        "没有修改：有效期要写头尾两天，如 有效期=2026-10-31至2027-03-30；只改最后一天写 结束日期=2027-03-01"
     )
     await shop.speaks_english()
     assert await shop.manager.says("update 春节券 begin=1 Dec") == (
-        'Not changed: "1 Dec" does not say in which year it begins; write the year, such as begin=2026-12-01'
+        'Not changed: "1 Dec" does not say in which year it begins; write the year, such as begin=2025-12-01'
     )
     assert await shop.manager.says("update 春节券 validity=2027-03-01") == (
-        "Not changed: validity needs both days, such as date_info=2026-12-01 to 2027-02-28; "
+        "Not changed: validity needs both days, such as date_info=2026-10-31 to 2027-03-30; "
         "for the last day alone write end=2027-03-01"
     )
+
+
+@pytest.mark.parametrize(
+    "typed", ["开始=8月1日", "开始=明天吧", "有效期=8月1日-12月1日", "有效期=2027-03-01", "有效期=夏天", "结束=夏天"]
+)
+async def test_the_example_of_a_date_is_accepted_as_it_stands(shop: Shop, typed: str) -> None:
+    """Validity may only widen, so what is proposed depends on the voucher."""
+    shop.has_voucher("春节券", first_day="2026-06-01", last_day="2027-02-28")
+    refusal = await shop.manager.says(f"修改 春节券 {typed}")
+    example = re.search(r"如 (\S+?)[，；]|如 (\S+)$", refusal)
+    assert example, refusal
+    assert "确认" in await shop.manager.says(f"修改 春节券 {example[1] or example[2]}")
 
 
 async def test_keeps_the_quotes_inside_a_text(shop: Shop) -> None:
