@@ -21,6 +21,7 @@ from bot.errors import StoreUnavailable
 from bot.jobs import Jobs, Later
 from bot.routing.context import Services
 from bot.store.inbox import LEASE, Copy, Gone, Inbox, TakenOver, Undelivered, Wait
+from bot.store.patience import Limit
 from bot.store.sealing import Sealer
 from bot.wechat.inbound import Incoming
 
@@ -65,7 +66,7 @@ class Late:
     async def promise(self, push: Incoming, within: float = HEARS_WITHIN) -> bool:
         """Promise the sender of ``push`` an answer; False when Redis does not take the promise in time."""
         try:
-            async with asyncio.timeout(within):
+            async with Limit(within):
                 return await self._inbox.promise(push.appid, push.identity, now())
         except (TimeoutError, StoreUnavailable):
             return False
@@ -73,7 +74,7 @@ class Late:
     async def store_hears(self) -> bool:
         """Whether Redis answers in time."""
         try:
-            async with asyncio.timeout(HEARS_WITHIN):
+            async with Limit(HEARS_WITHIN):
                 await self._inbox.hears()
         except (TimeoutError, StoreUnavailable):
             return False
@@ -83,7 +84,7 @@ class Late:
         """Whether a customer-service message may carry the answer; None when Redis does not say so in time."""
         services = self._services[push.appid]
         try:
-            async with asyncio.timeout(HEARS_WITHIN / 2):
+            async with Limit(HEARS_WITHIN / 2):
                 if not services.account.customer_service:
                     await self._inbox.hears()
                     return False

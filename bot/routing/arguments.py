@@ -51,6 +51,11 @@ class Kind:
         return False
 
     @property
+    def least_before(self) -> int:
+        """Characters that must stand before it in one word for it to be the end of it."""
+        return 1
+
+    @property
     def begins_words(self) -> bool:
         """Whether it may be the beginning of one (店长小王): never where titles begin so (12月优惠券)."""
         return False
@@ -81,6 +86,11 @@ class _RangeKind(Kind):
     @property
     def ends_words(self) -> bool:
         return True
+
+    @property
+    def least_before(self) -> int:
+        """No title has one letter: 上上周 is a slip, not the voucher 上."""
+        return 2
 
     def read(self, text: str) -> DayRange | None:
         return ranges.parse_range(text, wechat_today())

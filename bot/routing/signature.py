@@ -100,9 +100,9 @@ def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, An
     """As :func:`_take`, from inside a word: people leave out the space (延期春节券2月28日, 邀请店长小王)."""
     if rest and not rest[-1].quoted and parameter.kind.ends_words:
         last = rest[-1]
-        for length in range(len(last.text) - 1, 1, -1):
+        for length in range(len(last.text) - parameter.kind.least_before, 1, -1):
             head, tail = last.text[:-length], last.text[-length:]
-            apart = (len(head) > 1 and not head[-1].isascii()) or head[-1] in _COMMAS  # 上上周 is no voucher 上
+            apart = not head[-1].isascii() or head[-1] in _COMMAS
             if apart and (value := parameter.kind.read(tail.strip(_COMMAS))) is not None:
                 bound[parameter.name] = value
                 return [*rest[:-1], words.Word(head, last.start, last.end - length)]

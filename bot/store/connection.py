@@ -20,6 +20,7 @@ from redis.exceptions import ConnectionError, NoScriptError, RedisError  # noqa:
 
 from bot.errors import StoreUnavailable
 from bot.store.cluster import Command, QueueingCluster
+from bot.store.patience import Limit
 from bot.store.sentinel import master_of
 from config.redis_address import Kind, parse
 
@@ -142,7 +143,7 @@ async def answer_of(work: Awaitable[T], within: float = PATIENCE) -> T:
     task = asyncio.current_task()
     cancelled = task.cancelling() if task else 0
     try:
-        async with asyncio.timeout(within):
+        async with Limit(within):
             return await work
     except (TimeoutError, RedisError, OSError) as error:
         raise StoreUnavailable(type(error).__name__) from error
