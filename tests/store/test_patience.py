@@ -57,6 +57,5 @@ async def test_one_inside_another_ends_what_it_should() -> None:
             async with Limit(0.01):
                 await deaf(1)
     with pytest.raises(TimeoutError):
-        async with Limit(0.01):
-            async with Limit(60):
-                await deaf(1)
+        async with Limit(0.01), Limit(60):
+            await deaf(1)
