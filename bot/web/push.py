@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tornado.iostream import StreamClosedError
-from tornado.web import RequestHandler, stream_request_body
+from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from bot import clock
 from bot.dispatch.answer import Answer, AnswerKind
@@ -184,6 +184,9 @@ class PushEndpoint(RequestHandler):
 
     def log_exception(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         """Say where, without the address, which names the sender and what signs the push."""
+        if isinstance(error, HTTPError) and error.status_code < 500:  # PUT, HEAD: somebody else's mistake
+            log.info("request refused", extra={"method": self.request.method, "status": error.status_code})
+            return
         fault = described(error) if error is not None else ""
         log.error("request failed", extra={"method": self.request.method, "fault": fault})
 

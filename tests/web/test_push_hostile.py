@@ -82,9 +82,11 @@ async def test_echostr_comes_back_byte_for_byte(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
-async def test_other_methods_are_not_ours(shop: Shop, method: str) -> None:
+async def test_other_methods_are_not_ours(shop: Shop, log: Eavesdropper, method: str) -> None:
     status, body, _ = await raw(shop, "signature=a", method=method)
     assert (status, body) == (405, b"")
+    assert any("request refused" in line for line in log.heard)
+    assert not any("request failed" in line for line in log.heard), "it is no fault of ours"
 
 
 async def test_of_a_name_given_twice_one_is_taken(shop: Shop) -> None:
