@@ -17,7 +17,7 @@ demo: $(VENV)/demo
 	@exec $(PYTHON) -m bot demo --port $(PORT)
 
 test: $(VENV)/dev
-	@$(PYTHON) -m pytest -n auto -m "not slow"
+	@$(PYTHON) -m pytest -n $$(($$(nproc) + 1)) -m "not slow"
 
 test-slow: $(VENV)/dev
 	@$(PYTHON) -m pytest -m slow

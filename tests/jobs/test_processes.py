@@ -18,7 +18,7 @@ from tests.jobs.workshop import APPID, MortalRedis, Reports, working
 
 T = TypeVar("T")
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
@@ -100,7 +100,6 @@ def test_a_job_whose_worker_is_killed_is_run_again_within_some_six_seconds_and_o
         assert reports.count("begun", "one") == 2
 
 
-@pytest.mark.slow
 def test_a_job_that_kills_its_worker_twice_is_dead_and_that_is_told_once(redis: MortalRedis, reports: Reports) -> None:
     with working(redis.url, reports, 3):
         enqueue(redis, "killing", "poison")
@@ -123,7 +122,6 @@ def test_a_stopped_worker_finishes_what_soon_ends(redis: MortalRedis, reports: R
         assert record(redis, "short").state is State.DONE
 
 
-@pytest.mark.slow
 def test_a_stopped_worker_hands_back_what_lasts_and_ends_well_within_ten_seconds(
     redis: MortalRedis, reports: Reports
 ) -> None:
@@ -142,7 +140,6 @@ def test_a_stopped_worker_hands_back_what_lasts_and_ends_well_within_ten_seconds
         assert reports.until("begun", "long", 3.0)
 
 
-@pytest.mark.slow
 def test_what_a_stopping_worker_hands_back_another_takes_at_once(redis: MortalRedis, reports: Reports) -> None:
     with working(redis.url, reports, 2) as workers:
         enqueue(redis, "lasting", "long", seconds=60.0)
@@ -172,7 +169,6 @@ def test_two_workers_share_the_jobs_and_run_each_once(redis: MortalRedis, report
     assert len({report.pid for report in reports.seen if report.what == "begun"}) == 2
 
 
-@pytest.mark.slow
 def test_a_job_longer_than_any_lease_runs_once(redis: MortalRedis, reports: Reports) -> None:
     with working(redis.url, reports, 2):
         enqueue(redis, "lasting", "long", seconds=8.0)
@@ -212,7 +208,6 @@ def test_a_busy_worker_is_back_within_two_seconds_of_redis_and_its_job_goes_on(
         assert (job.state, job.attempts, job.kills) == (State.DONE, 1, 0)
 
 
-@pytest.mark.slow
 def test_what_ends_while_redis_is_away_is_recorded_when_it_is_back(redis: MortalRedis, reports: Reports) -> None:
     with working(redis.url, reports, 2):
         enqueue(redis, "lasting", "one", seconds=1.0)
@@ -227,7 +222,6 @@ def test_what_ends_while_redis_is_away_is_recorded_when_it_is_back(redis: Mortal
         assert reports.next(4.0) is None
 
 
-@pytest.mark.slow
 def test_a_silent_redis_stops_a_job_nobody_could_renew_and_it_is_run_again(
     redis: MortalRedis, reports: Reports
 ) -> None:

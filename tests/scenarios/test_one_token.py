@@ -11,6 +11,8 @@ from bot.store import Store
 from bot.wechat.token import LEASE
 from tests.wechat.accounts import SHOP, add_voucher, token_calls
 
+pytestmark = pytest.mark.slow
+
 Process = asyncio.subprocess.Process
 Start = Callable[..., Awaitable[Process]]
 

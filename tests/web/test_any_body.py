@@ -25,6 +25,8 @@ from bot.wechat import envelope, signature
 from bot.wechat.account import decode_aes_key
 from tests.shop import KEY, PEOPLE, Shop, open_shop
 
+pytestmark = pytest.mark.slow
+
 MODES = ("plain", "safe")
 IN_ONE_GO = 25
 ROUNDS = 200
