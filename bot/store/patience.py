@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-AGAIN = 0.05
+AGAIN = 0.5
 """Seconds after which whoever did not hear a cancellation is cancelled once more."""
 
 
