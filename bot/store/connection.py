@@ -131,7 +131,20 @@ class Store:
         await self._blocking.aclose()
 
     async def _run(self, work: Awaitable[T], within: float = PATIENCE) -> T:
-        return await answer_of(work, within)
+        try:
+            return await answer_of(work, within)
+        except StoreUnavailable as unavailable:
+            if "READONLY" in str(unavailable.__cause__):
+                await self._leave()
+            raise
+
+    async def _leave(self) -> None:
+        """Drop the connections nobody uses: the server at their other end is no master any more.
+
+        redis-py does so by itself, but not where a script met that error (Redis up to 6.2 wraps it in another).
+        """
+        if isinstance(self._client, Redis):
+            await self._client.connection_pool.disconnect(inuse_connections=False)
 
 
 async def answer_of(work: Awaitable[T], within: float = PATIENCE) -> T:

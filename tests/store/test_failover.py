@@ -148,6 +148,21 @@ async def test_another_master_takes_over(watched: Watched, end: End) -> None:
             assert await listener.next(1.0) == "heard"
 
 
+async def test_a_master_that_becomes_a_replica_under_open_connections_is_left(watched: Watched) -> None:
+    """As after a Sentinel's word, but that the connections stay: scripts meet the error inside another one."""
+    old = watched.master()
+    new = next(each for each in watched.servers if each is not old)
+    async with opened(watched.url) as store:
+        await asyncio.gather(*(store.script(WRITE, [keys.people(APPID)], ["1"]) for _ in range(5)))
+        await asyncio.to_thread(new.asks, "REPLICAOF", "NO", "ONE")
+        await asyncio.to_thread(old.asks, "REPLICAOF", HOST, new.port)
+        await asyncio.to_thread(until, lambda: not leads(old))
+        with pytest.raises(StoreUnavailable):
+            await store.script(WRITE, [keys.people(APPID)], ["2"])
+        assert store._client.connection_pool._available_connections  # type: ignore[union-attr]  # redis-py's pool
+        assert not any(each.is_connected for each in store._client.connection_pool._available_connections)  # type: ignore[union-attr]
+
+
 @pytest.mark.slow
 async def test_what_a_replica_has_is_not_lost(watched: Watched) -> None:
     old = watched.master()
