@@ -187,7 +187,7 @@ class Dispatcher:
         return self._start(copy, push, taken.claimed)
 
     def _in_hand(self, appid: str, identity: str) -> bool:
-        return (appid, identity) in self._running
+        return (appid, identity) in self._running or self._revocations.waits(appid, identity)
 
     def _start(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         services = self._services[push.appid]

@@ -41,7 +41,7 @@ InDoubt = Callable[[str, str, Begun], Answer]
 class Late:
     """Late answers of every account. ``start`` begins work on a push, ``in_doubt`` words what nobody knows.
 
-    ``in_hand``: whether this process works on a push, whatever Redis thinks of its claim.
+    ``in_hand``: whether this process works on a push, or is about to undo its claim, whatever Redis thinks of that.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Late:
     async def _deliver(self, appid: str, identity: str) -> None:
         """The job: carry the push on if nobody has ended it, and give its answer to whoever waits for it."""
         if self._in_hand(appid, identity):  # its claim may have lapsed while Redis was slow
-            raise Later(LEASE, "this process is at it")
+            raise Later(LEASE, "this process has it in hand")
         match await self._inbox.take_over(appid, identity, now()):
             case Gone():
                 return
