@@ -25,6 +25,7 @@ from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
+from bot.merchants.drafts import Drafts
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.telling import Telling
@@ -128,6 +129,7 @@ def _services(
         stats=Statistics(api),
         people=People(store, account),
         pending=Pending(store, account),
+        drafts=Drafts(store, account),
         windows=Windows(store, account),
         answers=answers,
         telling=telling,

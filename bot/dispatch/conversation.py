@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from bot.begun import PEOPLE, Begun
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.faults import described
+from bot.dispatch.meaning import NUMBER, Meant
 from bot.dispatch.notices import Notices
 from bot.errors import (
     BadArgument,
@@ -40,8 +40,6 @@ from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
 
-_NUMBER = re.compile(r"#?[1-9]\d{0,3}")
-
 
 class Conversation:
     """Answers messages of people: commands of operators, and the account's word to everybody else."""
@@ -51,6 +49,7 @@ class Conversation:
         self._renderer = renderer
         self._notices = notices
         self._per_minute = messages_per_minute
+        self._meant = Meant(routes)
 
     async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
@@ -59,8 +58,8 @@ class Conversation:
         """
         known = ctx.sender is not None
         match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
-        if match is None and known:
-            match = await self._picked(ctx)
+        if known:
+            match = await self._meant.by(ctx, match)
         if not known and not _meant_for_us(match):
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
@@ -135,21 +134,11 @@ class Conversation:
         except VoucherNotFound as error:
             raise _perhaps_a_range(error, command, bound) from None
 
-    async def _picked(self, ctx: Context) -> Match | None:
-        """The command that asked which of several, if a number is all that was texted."""
-        number = plain(ctx.push.text).strip()
-        if not _NUMBER.fullmatch(number) or (question := await ctx.pending.asked(ctx.operator)) is None:
-            return None
-        if await ctx.vouchers.last_list(ctx.operator) != question.ids:
-            return None  # numbers mean another list by now
-        command = self._routes.named(question.command)
-        return Match(command, question.answered(int(number.lstrip("#")))) if command else None
-
     async def _unknown(self, ctx: Context) -> Reply:
         if not ctx.push.is_text:
             return Reply("errors.text_only")
         sender = ctx.operator
-        if _NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
+        if NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
             return Reply("errors.unknown", found=number, nearest=f"#{number.lstrip('#')}", title=True, idle=False)
         titles = await ctx.vouchers.known_titles()
         nearest = self._routes.nearest(ctx.push.text, sender, titles)

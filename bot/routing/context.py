@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import Explained
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
+from bot.merchants.drafts import Drafts
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
@@ -34,6 +35,7 @@ class Services:
     stats: Statistics
     people: People
     pending: Pending
+    drafts: Drafts
     windows: Windows
     answers: Answers
     telling: Telling
@@ -88,6 +90,11 @@ class Context:
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
         return self.services.pending
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people have begun to fill in."""
+        return self.services.drafts
 
     @property
     def digests(self) -> Digests:

@@ -11,9 +11,11 @@ from bot.store import Store, keys
 from bot.vouchers import finding
 from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
 from bot.vouchers.codes import Codes
+from bot.vouchers.creating.service import Creation
 from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
+from bot.vouchers.pictures import Pictures
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
@@ -49,6 +51,8 @@ class Vouchers:
         self._appid = account.appid
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
+        self.creation = Creation(account, api, store, self._catalogue)
+        self.pictures = Pictures(account, api, store)
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
         self.codes = Codes(account, api, store, self.title)
@@ -87,6 +91,12 @@ class Vouchers:
     async def known_titles(self) -> list[str]:
         """The titles read last, without asking WeChat; empty before anything was read."""
         return [voucher.title for voucher in await self._catalogue.known()]
+
+    async def is_known(self, words: str) -> bool:
+        """Whether ``words`` name vouchers as last read, without asking WeChat; numbers and ids are taken on trust."""
+        if finding.card_id(words) or finding.numbered(words):
+            return True
+        return bool(finding.fitting(words, await self._catalogue.known()))
 
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""
