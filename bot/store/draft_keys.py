@@ -32,7 +32,7 @@ def pictures(appid: str) -> str:
 
 
 def testers(appid: str) -> str:
-    """Sorted set, openid by when: who may claim before approval. Stays. Owner: bot.vouchers.testers."""
+    """Sorted set, openid by version: who may claim before approval. Stays. Owner: bot.vouchers.testers."""
     return f"{VERSION}:{{{appid}}}:testers"
 
 

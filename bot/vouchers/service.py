@@ -20,6 +20,7 @@ from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
 from bot.vouchers.stock_limits import StockLimits
+from bot.vouchers.testers import Testers
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
 
@@ -53,6 +54,7 @@ class Vouchers:
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.creation = Creation(account, api, store, self._catalogue)
         self.pictures = Pictures(account, api, store)
+        self.testers = Testers(account, api, store)
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
         self.codes = Codes(account, api, store, self.title)
