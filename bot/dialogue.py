@@ -148,6 +148,10 @@ class Dialogue:
         position = names.index(draft.at) if draft.at in names else len(names)
         return replace(draft, at=names[position - 1]) if position else None
 
+    def named(self, name: str) -> Step:
+        """The step of that very name; KeyError for one that does not exist."""
+        return self._by_name[name]
+
     def called(self, draft: Draft, word: str) -> Step | None:
         """The step that applies and is called ``word``."""
         wanted = word.strip().lower()

@@ -14,8 +14,7 @@ from bot.vouchers.creating.card import card
 from bot.vouchers.creating.preview import forbidden, shown
 from bot.vouchers.creating.readers import names_another
 from bot.vouchers.creating.service import NO_FRIENDS, Outcome, State
-from bot.vouchers.creating.steps import CREATE, PICTURES
-from bot.vouchers.fields import BY_NAME, Field
+from bot.vouchers.creating.steps import CREATE, PICTURES, field_of
 from bot.vouchers.finding import VoucherNotFound
 from bot.vouchers.picture_checks import Picture, shape
 from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
@@ -23,7 +22,6 @@ from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
 router = Router(section="vouchers")
 
 KIND = "create_voucher"
-_FIELD_OF = {"icon_url": "abstract.icon_url_list"}
 
 
 def moves(_ctx: Context) -> dict[str, Any]:
@@ -166,7 +164,7 @@ async def _sent(ctx: Context, step: Step) -> tuple[str, Remark | None]:
     """What was typed; of a picture its address, once WeChat keeps it, and what is odd about its size."""
     if ctx.push.is_text:
         return ctx.push.text, None
-    field = _field(step)
+    field = field_of(step.name)
     if ctx.push.type != "image" or step.name not in PICTURES:
         raise Unreadable(remark(Kind.SEND_PICTURE if step.name in PICTURES else Kind.SEND_TEXT, field))
     uploaded = await ctx.vouchers.pictures.take(ctx.push.value("MediaId"), step.name, field)
@@ -203,13 +201,7 @@ def _place(draft: Draft) -> tuple[int, int]:
 
 
 def _needed(step: Step, text: str) -> Remark:
-    return remark(Kind.NEEDED, _field(step), text)
-
-
-def _field(step: Step) -> Field:
-    if step.name.startswith(("image_url", "text_")):
-        return BY_NAME[f"text_image_list.{step.name.rstrip('_0123456789')}"]
-    return BY_NAME.get(_FIELD_OF.get(step.name, step.name)) or BY_NAME["use_condition"]
+    return remark(Kind.NEEDED, field_of(step.name), text)
 
 
 def _unquoted(text: str) -> str:

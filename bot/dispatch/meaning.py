@@ -3,14 +3,14 @@
 Commands win, also while a draft is open, but where its question could hardly be answered then. Words that the question
 itself offers (yes and no) are answers, unless a preview waits for one of them. And where a question takes any text, a
 text in quotes is an answer, and so is one that begins like a command and could not be carried out as one (今日有效;
-Show before paying).
+Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.dialogue import Step
+from bot.dialogue import Dialogue, Draft
 from bot.errors import BadArgument
 from bot.routing import signature
 from bot.routing.context import Context
@@ -33,16 +33,18 @@ class Meant:
             return match
         draft = await ctx.drafts.of(ctx.operator)
         guided = self._routes.dialogues.get(draft.kind) if draft and not draft.paused else None
-        if guided and draft and await self._answers(ctx, match, typed, guided.dialogue.step(draft)):
+        if guided and draft and match and await self._answers(ctx, match, typed, guided.dialogue, draft):
             return Match(guided.command, "")
         if match is None and (picked := await self._picked(ctx, numbers_answer=guided is not None)):
             return picked
         return match or (Match(guided.command, "") if guided else None)
 
-    async def _answers(self, ctx: Context, match: Match | None, typed: str, step: Step | None) -> bool:
-        """Whether what also means a command is an answer to ``step`` all the same."""
-        if match is None or step is None:
-            return False
+    async def _answers(self, ctx: Context, match: Match, typed: str, dialogue: Dialogue, draft: Draft) -> bool:
+        """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
+        step = dialogue.step(draft)
+        if step is None:
+            name, sign, _ = typed.partition("=")
+            return bool(sign) and dialogue.called(draft, name) is not None
         if typed in step.words:
             return await ctx.pending.peek(ctx.operator) is None
         if not step.prose or match.alone:

@@ -14,6 +14,8 @@ from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
 
 MOST_BYTES = 1 << 20
 MOST_PIXELS = 25_000_000
+_TRAILING = 64
+"""Bytes at the end in which the mark of the end is looked for: some programs add a few."""
 _OFF = 0.05
 """How far proportions may be off before somebody should know: a twentieth is cut off unseen."""
 
@@ -66,7 +68,8 @@ def shape(picture: Picture, advised: tuple[int, int], field: Field) -> Remark | 
 
 def _png_size(content: bytes) -> tuple[int, int] | None:
     """Of the header chunk, which comes first; a file cut off before its end is none."""
-    if content[12:16] != b"IHDR" or b"IEND" not in content[-12:]:
+    end = content.rfind(b"IEND", -_TRAILING)
+    if content[12:16] != b"IHDR" or not 0 <= end <= len(content) - 8:
         return None
     return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
 
@@ -81,7 +84,7 @@ def _jpeg_size(content: bytes) -> tuple[int, int] | None:
                 int.from_bytes(content[position + 7 : position + 9]),
                 int.from_bytes(content[position + 5 : position + 7]),
             )
-            return found if b"\xff\xd9" in content[-32:] else None
+            return found if b"\xff\xd9" in content[-_TRAILING:] else None
         if marker == 0xFF:  # filling
             position += 1
         elif marker in _BARE:

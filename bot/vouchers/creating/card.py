@@ -30,9 +30,11 @@ def price_class(values: Values) -> str:
 
 
 def card(values: Values) -> dict[str, Any]:
-    """The ``card`` object of card/create."""
+    """The ``card`` object of card/create. ``base`` and ``pictures`` of ``values`` are what was copied as it is."""
     kind, friends = values["card_type"], bool(values.get("friends"))
-    base = {name: values[name] for name in _BASE if _there(values.get(name))}
+    base = {name: values[name] for name in _BASE if _there(values.get(name))} | values.get("base", {})
+    if "location_id_list" in base:
+        base.pop("use_all_locations", None)
     base["code_type"] = values.get("code_type", DEFAULT_CODE_TYPE)
     base |= {"can_share": False, "can_give_friend": False} if friends else {"sku": {"quantity": values["quantity"]}}
     made: dict[str, Any] = {"base_info": base}
@@ -62,11 +64,12 @@ def _advanced(values: Values, *, friends: bool) -> dict[str, Any]:
 
 
 def _pictures(values: Values) -> list[Mapping[str, str]]:
-    return [
+    asked = [
         {"image_url": values[f"image_url_{number}"], "text": values[f"text_{number}"]}
         for number in range(1, MOST_PICTURES + 1)
         if f"text_{number}" in values
     ]
+    return [*asked, *values.get("pictures", [])]
 
 
 def _there(value: Any) -> bool:

@@ -28,10 +28,10 @@ FRIENDS_TYPES = ("CASH", "GIFT")
 TYPES = (*FRIENDS_TYPES, "DISCOUNT", "GROUPON", "GENERAL_COUPON")
 TYPE_WORDS = {
     **{name.lower(): name for name in TYPES},
-    **dict.fromkeys(("代金券", "代金", "现金券", "money off", "voucher"), "CASH"),
-    **dict.fromkeys(("兑换券", "兑换", "礼品券", "exchange"), "GIFT"),
+    **dict.fromkeys(("代金券", "代金", "现金券", "cash voucher", "money off"), "CASH"),
+    **dict.fromkeys(("兑换券", "兑换", "礼品券", "exchange", "exchange voucher"), "GIFT"),
     **dict.fromkeys(("折扣券", "折扣"), "DISCOUNT"),
-    **dict.fromkeys(("团购券", "团购", "group"), "GROUPON"),
+    **dict.fromkeys(("团购券", "团购", "group", "group deal"), "GROUPON"),
     **dict.fromkeys(("优惠券", "优惠", "general", "general coupon", "coupon"), "GENERAL_COUPON"),
 }
 TITLE_BYTES = 27
@@ -39,7 +39,7 @@ MOST_STOCK = 100_000_000
 LONGEST_TERM = 3650
 
 _MONEY = re.compile(r"[¥$]?\s*(\d{1,7})(?:\.(\d{1,2}))?\s*(?:元|块|块钱|yuan|rmb|cny)?")
-_DISCOUNT = re.compile(r"(?:打\s*)?(?:(\d)(?:\.(\d))?|(\d)(\d))\s*折?")
+_DISCOUNT = re.compile(r"(?:打\s*)?(?:(\d)(?:\.(\d))?|(\d)([1-9]))\s*折?")
 _PERCENT = re.compile(r"(\d{1,2})\s*%\s*(?:off)?")
 _GIFT = re.compile(r"(?P<name>.*\D)\s*(?P<num>\d{1,5})\s*(?P<unit>[^\d\s]{1,9})")
 _GIFT_TURNED = re.compile(r"(?P<num>\d{1,5})\s*(?P<unit>\S)\s*(?P<name>\D+)")

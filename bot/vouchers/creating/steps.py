@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from bot.dialogue import Dialogue, Step, Values
 from bot.vouchers.creating import readers as read
-from bot.vouchers.fields import BY_NAME
+from bot.vouchers.fields import BY_NAME, Field
 
 _TRUTH = frozenset({"是", "否", "好", "不", "可以", "yes", "no", "y", "n"})
+_GIVEN = ("consume_share_self_num", "consume_share_card_list")
 _LOGO, _COVER, _PICTURE = BY_NAME["logo_url"], BY_NAME["abstract.icon_url_list"], BY_NAME["text_image_list.image_url"]
+_TEXT = BY_NAME["text_image_list.text"]
 MOST_PICTURES = 3
 
 PICTURES = {"logo_url": (300, 300), "icon_url": (850, 350)} | {
@@ -54,15 +56,17 @@ def _pictures() -> list[Step]:
     """The first picture with its text, and further ones as long as somebody gives them."""
     steps = []
     for number in range(1, MOST_PICTURES + 1):
-        wanted = _covered if number == 1 else _both(_covered, _has(f"text_{number - 1}"))
+        first = number == 1
+        wanted = _covered if first else _both(_covered, _has(f"text_{number - 1}"))
         steps += [
             Step(
-                f"image_url_{number}", read.image(f"image_url_{number}", _PICTURE), wanted, optional=number > 1,
-                names=(f"图文{number}", f"图片{number}", f"picture {number}"),
+                f"image_url_{number}", read.image(f"image_url_{number}", _PICTURE), wanted, optional=not first,
+                names=(f"图文{number}", f"图片{number}", f"picture {number}", *(_PICTURE.words if first else ())),
             ),
             Step(
                 f"text_{number}", read.caption(f"text_{number}"), _both(_covered, _has(f"image_url_{number}")),
-                prose=True, names=(f"图文文字{number}", f"图片文字{number}", f"text {number}"),
+                prose=True,
+                names=(f"图文文字{number}", f"图片文字{number}", f"text {number}", *(_TEXT.words if first else ())),
             ),
         ]  # fmt: skip
     return steps
@@ -78,7 +82,7 @@ def _has(name: str) -> Callable[[Values], bool]:
 
 CREATE = Dialogue(
     Step("card_type", read.card_type, names=("类型", "券种", "type")),
-    Step("reduce_cost", read.reduce_cost, _type("CASH"), names=("面额", "减免金额", "金额", "amount")),
+    Step("reduce_cost", read.reduce_cost, _type("CASH"), names=("面额", "面值", "减免金额", "金额", "amount")),
     Step("gift_name", read.gift, _both(_friends, _type("GIFT")), prose=True, names=("礼品", "兑换品", "礼品名称")),
     Step("gift", read.prose("gift", 3072), _both(_ordinary, _type("GIFT")), prose=True, names=("兑换内容",)),
     Step("discount", read.discount, _type("DISCOUNT"), names=("折扣",)),
@@ -124,5 +128,16 @@ CREATE = Dialogue(
     *_pictures(),
     _known("time_limit", optional=True, applies=_covered),
     _known("business_service", optional=True, applies=_covered),
-    Step("gives", read.gives, _friends, optional=True, words=_TRUTH, names=("核销送券", "送券", "gives")),
+    Step("gives", read.gives, _friends, optional=True, words=_TRUTH,
+         names=tuple(word.lower() for name in _GIVEN for word in (name, *BY_NAME[name].words))),
 )  # fmt: skip
+
+_FIELDS = {"icon_url": "abstract.icon_url_list", "quantity": "sku", "gives": "consume_share_card_list"}
+
+
+def field_of(name: str) -> Field:
+    """The field of the table that the step ``name`` is about."""
+    if name.startswith(("image_url_", "text_")):
+        return BY_NAME[f"text_image_list.{name.rstrip('_0123456789')}"]
+    known = BY_NAME.get(_FIELDS.get(name, name))
+    return known or BY_NAME.get(f"abstract.{name}") or BY_NAME[f"use_condition.{name}"]
