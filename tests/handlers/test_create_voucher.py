@@ -657,6 +657,34 @@ async def test_a_picture_is_fetched_by_its_id_and_uploaded_as_it_came(shop: Shop
     assert call.body == {"buffer": {"filename": "picture.jpg", "bytes": len(jpeg(300, 300))}}
 
 
+async def test_no_address_of_a_message_is_ever_asked(shop: Shop) -> None:
+    """Whatever PicUrl says: pictures come from WeChat's API, by their id."""
+    asked_there = asyncio.Event()
+    server = await asyncio.start_server(lambda _reader, _writer: asked_there.set(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    await at(shop, "logo_url")
+    media = shop.simulator.world.media.add(shop.appid, "image", png(300, 300))
+    message = {"FromUserName": shop.manager.openid, "MsgType": "image", "MediaId": media.media_id}
+    delivery = await shop.simulator.push(shop.appid, {**message, "PicUrl": f"http://127.0.0.1:{port}/logo.png"})
+    server.close()
+
+    assert delivery.text.startswith("9/22 什么颜色？")
+    assert not asked_there.is_set()
+
+
+async def test_an_id_that_is_no_picture(shop: Shop) -> None:
+    await at(shop, "logo_url")
+    video = shop.simulator.world.media.add(shop.appid, "video", b"\0\0\0\x20ftypisom" + b"0" * 40)
+    message = {"FromUserName": shop.manager.openid, "MsgType": "image", "PicUrl": "http://mmbiz.qpic.cn/x"}
+
+    delivery = await shop.simulator.push(shop.appid, {**message, "MediaId": video.media_id})
+    assert delivery.text.startswith("❌ LOGO只能用完整的 JPG 或 PNG 图片，请换一张再发\n8/22")
+    for wrong in ("gone", "", None):
+        delivery = await shop.simulator.push(shop.appid, {**message, "MediaId": wrong})
+        assert delivery.text.startswith("❌ "), wrong
+    assert shop.calls(UPLOAD) == []
+
+
 @pytest.mark.parametrize(
     ("content", "answer"),
     [
@@ -1011,3 +1039,14 @@ async def test_friends_vouchers_are_tried_again_the_next_day(shop: Shop, store: 
     await store.delete(key)
 
     assert await shop.manager.says("新建 重来") == CASH[0][1]
+
+
+async def test_a_stock_of_nothing_is_sent_where_wechat_misses_it(shop: Shop) -> None:
+    """Whether a Friend's Voucher is created without ``sku`` is not confirmed; the refusal made nothing."""
+    shop.simulator.readings.sku_on_create = True
+    await walk(shop.manager, CASH)
+
+    assert await shop.manager.says("确认") == CASH[-1][1]
+    first, second = (call.body["card"]["cash"]["base_info"] for call in shop.calls(CREATE))
+    assert second == {**first, "sku": {"quantity": 0}}
+    assert "sku" not in first

@@ -14,7 +14,7 @@ _OF_TYPE = ("reduce_cost", "gift_name", "gift_num", "gift_unit", "discount", "de
 
 def alike(card: Mapping[str, Any], voucher: Voucher) -> bool:
     """Every value that was sent and can be read back is there; whatever card/get does not show proves nothing."""
-    sent = _inside(card)
+    sent = inside(card)
     if voucher.card_type != card["card_type"]:
         return False
     if any(
@@ -28,12 +28,13 @@ def alike(card: Mapping[str, Any], voucher: Voucher) -> bool:
 
 def reviewed(card: Mapping[str, Any]) -> list[str]:
     """The fields of it that reviewers look at, by the names of the field table."""
-    return [field.name for field in _sent(_inside(card)) if field.review]
+    return [field.name for field in _sent(inside(card)) if field.review]
 
 
-def _inside(card: Mapping[str, Any]) -> Mapping[str, Any]:
-    inside: Mapping[str, Any] = card[card["card_type"].lower()]
-    return inside
+def inside(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object under the type's key."""
+    found: Mapping[str, Any] = card[card["card_type"].lower()]
+    return found
 
 
 def _sent(sent: Mapping[str, Any]) -> Iterator[Field]:

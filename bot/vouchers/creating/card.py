@@ -48,6 +48,13 @@ def card(values: Values) -> dict[str, Any]:
     return {"card_type": kind, kind.lower(): made}
 
 
+def with_no_stock(made: Mapping[str, Any]) -> dict[str, Any]:
+    """A ``card`` object with a stock of 0 in so many words."""
+    key = made["card_type"].lower()
+    base = {**made[key]["base_info"], "sku": {"quantity": 0}}
+    return {**made, key: {**made[key], "base_info": base}}
+
+
 def _advanced(values: Values, *, friends: bool) -> dict[str, Any]:
     advanced = {name: values[name] for name in _ADVANCED if _there(values.get(name))}
     if friends:

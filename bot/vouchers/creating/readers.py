@@ -35,6 +35,8 @@ TYPE_WORDS = {
     **dict.fromkeys(("优惠券", "优惠", "general", "general coupon", "coupon"), "GENERAL_COUPON"),
 }
 TITLE_BYTES = 27
+ADDRESS_BYTES = 128
+"""Of a picture, when a voucher is created; later changes may have longer ones."""
 MOST_STOCK = 100_000_000
 LONGEST_TERM = 3650
 
@@ -189,7 +191,10 @@ def image(name: str, field: Field) -> Reader:
         url = offered(said).strip()
         if not url.startswith(("http://", "https://")):
             raise Unreadable(remark(Kind.SEND_PICTURE, field, said.text))
-        return {name: picture(Asked(field, url, 0, {}, clock.wechat_today(), {}), url)}
+        url = picture(Asked(field, url, 0, {}, clock.wechat_today(), {}), url)
+        if (size := len(url.encode())) > ADDRESS_BYTES:
+            raise Unreadable(remark(Kind.TOO_LONG, field, url, size=size, limit=ADDRESS_BYTES))
+        return {name: url}
 
     return reader
 

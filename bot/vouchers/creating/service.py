@@ -18,7 +18,8 @@ from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store, draft_keys
 from bot.vouchers.catalogue import Catalogue
-from bot.vouchers.creating.alike import alike, reviewed
+from bot.vouchers.creating.alike import alike, inside, reviewed
+from bot.vouchers.creating.card import with_no_stock
 from bot.vouchers.model import Voucher
 from bot.vouchers.records import Author
 from bot.wechat.account import Account
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 CREATE = "card/create"
 NO_FRIENDS = frozenset({73205, 45045})
 """Friend's Vouchers are suspended, or this account may not have any; ordinary coupons may still be made."""
+MISSES_SKU = frozenset({41011, 40070, 40122})
 ATTEMPT_SECONDS = 7 * 86_400
 SUSPENDED_SECONDS = 86_400
 
@@ -80,7 +82,7 @@ class Creation:
         begun = {"before": sorted(await self._catalogue.ids()), "at": clock.now()}
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
-            answer = await self._api.call(CREATE, {"card": payload["card"]})
+            answer = await self._send(payload["card"])
         except WeChatBusy:
             return await self._look_up(payload["card"], begun, by)
         except WeChatRefused as refusal:
@@ -95,6 +97,17 @@ class Creation:
         if not card_id:
             return await self._look_up(payload["card"], begun, by)
         return await self._seen(payload["card"], card_id, begun, by)
+
+    async def _send(self, card: Mapping[str, Any]) -> dict[str, Any]:
+        """Without ``sku`` for a Friend's Voucher and, where WeChat misses it, with one of 0: which one is right is not
+        confirmed. What was refused was not made, so it may be asked for again.
+        """
+        try:
+            return await self._api.call(CREATE, {"card": card})
+        except WeChatRefused as refusal:
+            if refusal.errcode not in MISSES_SKU or "sku" in inside(card)["base_info"]:
+                raise
+        return await self._api.call(CREATE, {"card": with_no_stock(card)})
 
     async def _undo(self, attempt: str) -> None:
         with contextlib.suppress(StoreUnavailable):
