@@ -18,6 +18,11 @@ def creation_attempt(appid: str, reference: str) -> str:
     return f"{VERSION}:{{{appid}}}:create:attempt:{reference}"
 
 
+def created(appid: str, card_id: str) -> str:
+    """String: the reference of the attempt that made this voucher. 7 days. Owner: bot.vouchers.creating.service."""
+    return f"{VERSION}:{{{appid}}}:create:made:{card_id}"
+
+
 def friends_suspended(appid: str) -> str:
     """String: the errcode with which WeChat last refused to make a Friend's Voucher. A day.
 

@@ -14,7 +14,8 @@ from bot.app import build
 from bot.clock import day_end, day_start
 from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault
-from bot.store import Store
+from bot.store import Store, draft_keys
+from bot.vouchers.creating.service import State
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.images import jpeg, png
 from tests.shop import PEOPLE, Shop, Speaker, serving, settings_for
@@ -633,7 +634,7 @@ async def test_a_number_answers_the_question_and_with_its_sign_the_list(shop: Sh
 async def test_pictures_where_none_is_asked_for(shop: Shop) -> None:
     await at(shop, "color")
 
-    assert await sends(shop.manager, (10, 10)) == "❌ 颜色要写文字，不是图片\n9/22 什么颜色？如 绿色、蓝色、橙色、红色"
+    assert await sends(shop.manager, (10, 10)) == "❌ 颜色请用文字回答\n9/22 什么颜色？如 绿色、蓝色、橙色、红色"
     assert len(shop.calls(UPLOAD)) == 1, "the logo of before"
     await shop.manager.says("停")
     assert await sends(shop.manager, (10, 10)) == "这里只看得懂文字。发送「帮助」看你可以做什么。"
@@ -1050,3 +1051,16 @@ async def test_a_stock_of_nothing_is_sent_where_wechat_misses_it(shop: Shop) -> 
     first, second = (call.body["card"]["cash"]["base_info"] for call in shop.calls(CREATE))
     assert second == {**first, "sku": {"quantity": 0}}
     assert "sku" not in first
+
+
+async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store: Store) -> None:
+    """What a colleague is known to have made is not taken for one's own."""
+    await walk(shop.owner, CASH)
+    await shop.owner.says("确认")
+    manager = shop.app.people(shop.appid).find("张三")
+    creation = shop.app.services[shop.appid].vouchers.creation
+    payload = creation.payload(shop.calls(CREATE)[0].body["card"])
+    begun = {"before": [], "at": 0.0, "reference": payload["reference"]}
+    await store.write(draft_keys.creation_attempt(shop.appid, payload["reference"]), begun)
+
+    assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT

@@ -13,11 +13,13 @@ from bot.dialogue import Said
 from bot.vouchers.creating import readers
 from bot.vouchers.creating.alike import alike, reviewed
 from bot.vouchers.creating.card import card, price_class
+from bot.vouchers.creating.copying import changed, draft_of
 from bot.vouchers.creating.preview import forbidden
 from bot.vouchers.creating.steps import CREATE, field_of
 from bot.vouchers.dates import coming_span
 from bot.vouchers.model import Voucher
 from bot.vouchers.remarks import Kind, Unreadable
+from tests.vouchers.cards import cash
 
 TODAY = date(2026, 11, 22)
 FRIENDS = {"friends": True}
@@ -215,3 +217,68 @@ def test_a_voucher_is_known_by_all_that_was_sent() -> None:
 
 def test_fields_that_reviewers_look_at() -> None:
     assert reviewed(card(VALUES)) == ["logo_url", "notice", "description", "color"]
+
+
+# From a voucher back to answers ------------------------------------------------------------------------------------
+
+
+def copied(voucher: Voucher, **pairs: str) -> tuple[dict[str, Any], list[str]]:
+    """The card a copy would be, and what is wrong with it."""
+    draft, problems = changed(draft_of(voucher), pairs, {})
+    return (card(CREATE.values(draft)) if not problems else {}), [f"{each.name}: {each.kind}" for each in problems]
+
+
+def test_a_copy_of_what_create_makes_is_what_it_made() -> None:
+    everything = VALUES | {
+        "least_cost": 5000, "accept_category": "面", "can_use_with_other_discount": False, "get_limit": 3,
+        "service_phone": "1", "location_id_list": [7, 8], "code_type": "CODE_TYPE_TEXT",
+        "image_url_2": "http://mmbiz.qpic.cn/y/1", "text_2": "牛肉",
+        "time_limit": [{"type": "MONDAY"}], "business_service": ["BIZ_SERVICE_DELIVER"],
+        "consume_share_card_list": [{"card_id": "p2", "num": 1}],
+    }  # fmt: skip
+    made = card(everything)
+    base = {**made["cash"]["base_info"], "id": "p1", "title": "10元代金券", "color": "#63b359"}
+    shown = Voucher.of({"card_type": "CASH", "cash": {**made["cash"], "base_info": base}})
+
+    assert copied(shown) == (made, [])
+
+
+def test_numbers_that_come_as_text_are_numbers() -> None:
+    odd = cash({"get_limit": "2", "location_id_list": ["271262077"]})
+    odd = Voucher.of({"card_type": "CASH", "cash": {**odd.detail, "reduce_cost": "1000", "least_cost": "0"}})
+    made, problems = copied(odd)
+
+    assert problems == []
+    assert made["cash"]["reduce_cost"] == 1000
+    assert (made["cash"]["base_info"]["get_limit"], made["cash"]["base_info"]["location_id_list"]) == (2, [271262077])
+
+
+@pytest.mark.parametrize(
+    ("base", "advanced", "problem"),
+    [
+        ({"color": "#123456"}, {}, "color: needed"),
+        ({"date_info": {"type": "DATE_TYPE_PERMANENT"}}, {}, "date_info: needed"),
+        ({"logo_url": ""}, {}, "logo_url: needed"),
+        ({}, {"text_image_list": [{"image_url": "http://mmbiz.qpic.cn/y/0"}]}, "text_image_list.text: needed"),
+        ({}, {"abstract": {"abstract": "面"}}, "abstract.icon_url_list: needed"),
+        ({}, {"text_image_list": []}, "text_image_list.image_url: needed"),
+        ({}, {"abstract": "broken", "use_condition": [], "consume_share_card_list": None}, "abstract.abstract: needed"),
+    ],
+)
+def test_what_the_old_one_lacks_is_needed(base: dict[str, Any], advanced: dict[str, Any], problem: str) -> None:
+    assert problem in copied(cash(base, advanced))[1]
+
+
+def test_an_ordinary_coupon_keeps_its_conditions_and_terms() -> None:
+    term = {"type": 2, "fixed_term": "30"}
+    condition = {"accept_category": "面"}
+    ordinary = cash({"date_info": term, "title": "月券"}, {"use_condition": condition}, friends=False)
+    made, problems = copied(ordinary, 数量="50")
+
+    assert problems == []
+    base, advanced = made["cash"]["base_info"], made["cash"]["advanced_info"]
+    assert base["date_info"] == {"type": "DATE_TYPE_FIX_TERM", "fixed_term": 30, "fixed_begin_term": 0}
+    assert (base["title"], base["sku"]) == ("月券", {"quantity": 50})
+    assert advanced["use_condition"] == condition
+    assert "share_friends" not in advanced
+    assert copied(ordinary, 结束="2030-01-01")[1] == ["date_info: not_a_span"], "there is no first day to keep"

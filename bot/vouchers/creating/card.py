@@ -30,7 +30,9 @@ def price_class(values: Values) -> str:
 
 
 def card(values: Values) -> dict[str, Any]:
-    """The ``card`` object of card/create. ``base`` and ``pictures`` of ``values`` are what was copied as it is."""
+    """The ``card`` object of card/create. What was copied as it is stands in ``base``,
+    ``pictures`` and ``use_condition`` of ``values``.
+    """
     kind, friends = values["card_type"], bool(values.get("friends"))
     base = {name: values[name] for name in _BASE if _there(values.get(name))} | values.get("base", {})
     if "location_id_list" in base:
@@ -57,6 +59,8 @@ def with_no_stock(made: Mapping[str, Any]) -> dict[str, Any]:
 
 def _advanced(values: Values, *, friends: bool) -> dict[str, Any]:
     advanced = {name: values[name] for name in _ADVANCED if _there(values.get(name))}
+    if not friends and values.get("use_condition"):
+        advanced["use_condition"] = values["use_condition"]
     if friends:
         condition = {name: values[name] for name in _CONDITIONS if name in values}
         if values.get("least_cost"):

@@ -14,11 +14,11 @@ from bot.dialogue import Draft, Said, Step, Values
 from bot.vouchers import values
 from bot.vouchers.asked import Asked
 from bot.vouchers.colors import color_name
-from bot.vouchers.comparing import entries
+from bot.vouchers.comparing import entries, members
 from bot.vouchers.creating.readers import TYPES
 from bot.vouchers.creating.steps import CREATE, MOST_PICTURES, field_of
 from bot.vouchers.fields import BY_NAME, Field
-from bot.vouchers.model import FIXED_RANGE, Voucher
+from bot.vouchers.model import FIXED_RANGE, FIXED_TERM, Voucher, integer
 from bot.vouchers.naming import named, nearest
 from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
 
@@ -31,7 +31,6 @@ _ALSO_ALONG = ("sub_title", "use_limit", "use_all_locations", *_PROGRAMS)
 _SHORTER = {"custom_url_name": 15, "promotion_url_name": 15}
 """UTF-8 bytes that card/create takes where card/update takes more."""
 _ENDS = ("date_info.begin_timestamp", "date_info.end_timestamp")
-_OWN_SHARES = ("consume_share_self_num", "consume_share_card_list")
 
 
 def possible(voucher: Voucher) -> bool:
@@ -41,54 +40,83 @@ def possible(voucher: Voucher) -> bool:
 
 def draft_of(voucher: Voucher) -> Draft:
     """All answers that would make ``voucher`` again."""
-    base = voucher.base_info
-    along = {name: base[name] for name in (*_ALONG, *_ALSO_ALONG) if base.get(name)}
-    given = {"friends": voucher.is_friends, "cover": bool(_abstract(voucher).get("icon_url_list")), "base": along}
-    pictures = entries(voucher.advanced_info.get("text_image_list"))
-    given["pictures"] = [dict(entry) for entry in pictures[MOST_PICTURES:]]
+    base, advanced = voucher.base_info, voucher.advanced_info
+    pictures = entries(advanced.get("text_image_list"))
+    given = {
+        "friends": voucher.is_friends,
+        "cover": bool(_abstract(voucher).get("icon_url_list")),
+        "timed": True,
+        "base": {name: base[name] for name in (*_ALONG, *_ALSO_ALONG) if base.get(name)},
+        "pictures": [dict(entry) for entry in pictures[MOST_PICTURES:]],
+        "use_condition": {} if voucher.is_friends else dict(_condition(voucher)),
+    }
     answers = {step: found for step, found in _answers(voucher, pictures).items() if found}
     return Draft("create_voucher", "", given, answers)
 
 
 def _answers(voucher: Voucher, pictures: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    condition = voucher.advanced_info.get("use_condition") or {}
-    abstract = _abstract(voucher)
+    """Values by step, none for what the voucher lacks; numbers may come as text."""
+    abstract, advanced = _abstract(voucher), voucher.advanced_info
     found = {name: {name: value} for name, value in _plain(voucher).items() if value not in (None, "", [], {})}
     found["gift_name"] = {name: voucher.detail[name] for name in _GIFT if voucher.detail.get(name)}
-    found |= {name: {name: condition[name]} for name in _CONDITIONS if name in condition}
+    if "gift_num" in found["gift_name"]:
+        found["gift_name"]["gift_num"] = integer(found["gift_name"]["gift_num"])
     found["abstract"] = {"abstract.abstract": abstract["abstract"]} if abstract.get("abstract") else {}
     found["icon_url"] = {"icon_url": abstract["icon_url_list"][0]} if abstract.get("icon_url_list") else {}
     for number, entry in enumerate(pictures[:MOST_PICTURES], 1):
-        found[f"image_url_{number}"] = {f"image_url_{number}": entry.get("image_url", "")}
-        found[f"text_{number}"] = {f"text_{number}": entry.get("text", "")}
-    found["gives"] = {name: value for name in _OWN_SHARES if (value := voucher.advanced_info.get(name))}
+        for name, part in ((f"image_url_{number}", "image_url"), (f"text_{number}", "text")):
+            found[name] = {name: entry[part]} if entry.get(part) else {}
+    gives_itself = integer(advanced.get("consume_share_self_num")) > 0
+    others = [{"card_id": each.get("card_id"), "num": 1} for each in entries(advanced.get("consume_share_card_list"))]
+    found["gives"] = (
+        {"consume_share_card_list": others} if others else {"consume_share_self_num": 1} if gives_itself else {}
+    )
     return found
 
 
 _GIFT = ("gift_name", "gift_num", "gift_unit")
-_CONDITIONS = ("accept_category", "reject_category", "object_use_for", "can_use_with_other_discount")
-_PLAIN = ("logo_url", "brand_name", "notice", "description", "service_phone", "location_id_list", "code_type",
-          "get_limit", "title")  # fmt: skip
+_OF_BASE = ("logo_url", "brand_name", "notice", "description", "service_phone", "code_type", "title")
+_OF_TYPE = ("deal_detail", "default_detail", "gift")
+_OF_CONDITION = ("accept_category", "reject_category", "object_use_for")
 
 
 def _plain(voucher: Voucher) -> dict[str, Any]:
     """What one step reads one value of."""
-    base, detail = voucher.base_info, voucher.detail
-    condition = voucher.advanced_info.get("use_condition") or {}
+    base, detail, condition = voucher.base_info, voucher.detail, _condition(voucher)
+    combinable = condition.get("can_use_with_other_discount")
     return {
-        **{name: base.get(name) for name in _PLAIN},
-        **{name: detail.get(name) for name in ("reduce_cost", "discount", "deal_detail", "default_detail", "gift")},
+        **{name: base.get(name) for name in _OF_BASE},
+        **{name: detail.get(name) for name in _OF_TYPE},
+        **{name: condition.get(name) for name in _OF_CONDITION},
+        **{name: integer(detail.get(name)) or None for name in ("reduce_cost", "discount")},
         **{name: voucher.advanced_info.get(name) for name in ("time_limit", "business_service")},
+        "least_cost": integer(condition.get("least_cost")) or integer(detail.get("least_cost")) or None,
+        "can_use_with_other_discount": combinable if isinstance(combinable, bool) and not combinable else None,
+        "get_limit": integer(base.get("get_limit")) or None,
+        "location_id_list": [integer(each) for each in members(base.get("location_id_list"))],
         "card_type": voucher.card_type,
-        "least_cost": condition.get("least_cost") or detail.get("least_cost"),
-        "color": color_name(voucher.color) or voucher.color,
-        "date_info": {**base.get("date_info", {}), "type": voucher.date_type},
-        "quantity": voucher.total_stock,
+        "color": color_name(voucher.color),
+        "date_info": _dates(voucher),
+        "quantity": voucher.total_stock or None,
     }
+
+
+def _dates(voucher: Voucher) -> dict[str, Any]:
+    if voucher.date_type == FIXED_TERM:
+        terms = {"fixed_term": voucher.fixed_term, "fixed_begin_term": voucher.fixed_begin_term or 0}
+        return {"type": FIXED_TERM, **terms} if voucher.fixed_term else {}
+    if voucher.begin is None or voucher.end is None:
+        return {}
+    return {"type": FIXED_RANGE, "begin_timestamp": voucher.begin, "end_timestamp": voucher.end}
 
 
 def _abstract(voucher: Voucher) -> Mapping[str, Any]:
     found = voucher.advanced_info.get("abstract")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _condition(voucher: Voucher) -> Mapping[str, Any]:
+    found = voucher.advanced_info.get("use_condition")
     return found if isinstance(found, Mapping) else {}
 
 
@@ -125,11 +153,11 @@ def _with(draft: Draft, word: str, raw: str, share: Mapping[str, Voucher]) -> Dr
 
 def _end(draft: Draft, field: Field, raw: str) -> Values:
     """One end of the validity; the other one stays."""
-    dates = {**CREATE.values(draft)["date_info"], "type": FIXED_RANGE}
+    dates = {**CREATE.values(draft).get("date_info", {}), "type": FIXED_RANGE}
     state = {f"date_info.{name}": seconds for name, seconds in dates.items()}
     read = values.read(Asked(field, raw, 0, state, clock.wechat_today(), {}))
     dates |= {name.rpartition(".")[2]: seconds for name, seconds in read.items()}
-    if not dates.get("begin_timestamp", 0) < dates.get("end_timestamp", 0):
+    if not 0 < dates.get("begin_timestamp", 0) < dates.get("end_timestamp", 0):
         raise Unreadable(remark(Kind.NOT_A_SPAN, BY_NAME["date_info"], raw))
     return {"date_info": {name: dates[name] for name in ("type", "begin_timestamp", "end_timestamp")}}
 

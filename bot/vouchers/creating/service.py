@@ -79,7 +79,11 @@ class Creation:
         attempt = draft_keys.creation_attempt(self._appid, payload["reference"])
         if resumed and (begun := await self._store.read(attempt)):
             return await self._look_up(payload["card"], begun, by)
-        begun = {"before": sorted(await self._catalogue.ids()), "at": clock.now()}
+        begun = {
+            "before": sorted(await self._catalogue.ids()),
+            "at": clock.now(),
+            "reference": payload["reference"],
+        }
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             answer = await self._send(payload["card"])
@@ -121,13 +125,15 @@ class Creation:
         return Outcome(State.REFUSED, errcode=refusal.errcode)
 
     async def _look_up(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Author) -> Outcome:
-        """After no answer: exactly one voucher that was not there before and is like what was sent.
+        """After no answer: exactly one voucher that was not there before, is like what was sent, and is nobody else's.
 
-        A colleague may have made the very same one at the very same time; two such prove nothing about either.
+        A colleague may be making the very same one at the very same time; two such prove nothing about either.
         """
         with contextlib.suppress(WeChatError, StoreUnavailable):
-            fresh = await self._catalogue.ids() - set(begun["before"])
-            found = [card_id for card_id in sorted(fresh) if alike(card, await self._catalogue.get(card_id))]
+            fresh = [
+                each for each in await self._catalogue.ids() - set(begun["before"]) if await self._free(each, begun)
+            ]
+            found = [card_id for card_id in fresh if alike(card, await self._catalogue.get(card_id))]
             if len(found) == 1:
                 return await self._seen(card, found[0], begun, by)
         return Outcome(State.IN_DOUBT)
@@ -135,6 +141,9 @@ class Creation:
     async def _seen(self, card: Mapping[str, Any], card_id: str, begun: Mapping[str, Any], by: Author) -> Outcome:
         """It is made: read it back, and let its maker hear what the reviewers say."""
         voucher = None
+        with contextlib.suppress(StoreUnavailable):
+            key = draft_keys.created(self._appid, card_id)
+            await self._store.write(key, begun["reference"], seconds=ATTEMPT_SECONDS, only_new=True)
         with contextlib.suppress(WeChatError, StoreUnavailable):
             await self._catalogue.outdate()
             voucher = await self._catalogue.get(card_id)
@@ -144,3 +153,7 @@ class Creation:
                 asked_at=begun["at"],
             )  # fmt: skip
         return Outcome(State.DONE if voucher else State.UNCHECKED, card_id, voucher)
+
+    async def _free(self, card_id: str, begun: Mapping[str, Any]) -> bool:
+        """Whether no other attempt is known to have made this voucher."""
+        return await self._store.read(draft_keys.created(self._appid, card_id)) in (None, begun["reference"])

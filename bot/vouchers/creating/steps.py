@@ -36,6 +36,10 @@ def _covered(values: Values) -> bool:
     return _friends(values) or bool(values.get("cover"))
 
 
+def _timed(values: Values) -> bool:
+    return _covered(values) or bool(values.get("timed"))
+
+
 def _type(*names: str) -> Callable[[Values], bool]:
     return lambda values: values.get("card_type") in names
 
@@ -126,13 +130,18 @@ CREATE = Dialogue(
     ),
     Step("icon_url", read.image("icon_url", _COVER), _covered, names=("封面图", "封面", "cover")),
     *_pictures(),
-    _known("time_limit", optional=True, applies=_covered),
-    _known("business_service", optional=True, applies=_covered),
+    _known("time_limit", optional=True, applies=_timed),
+    _known("business_service", optional=True, applies=_timed),
     Step("gives", read.gives, _friends, optional=True, words=_TRUTH,
          names=tuple(word.lower() for name in _GIVEN for word in (name, *BY_NAME[name].words))),
 )  # fmt: skip
 
-_FIELDS = {"icon_url": "abstract.icon_url_list", "quantity": "sku", "gives": "consume_share_card_list"}
+_FIELDS = {
+    "abstract": "abstract.abstract",
+    "icon_url": "abstract.icon_url_list",
+    "quantity": "sku",
+    "gives": "consume_share_card_list",
+}
 
 
 def field_of(name: str) -> Field:
