@@ -24,12 +24,7 @@ router = Router(section="vouchers")
 KIND = "create_voucher"
 
 
-def moves(_ctx: Context) -> dict[str, Any]:
-    """What help adds: it needs nothing from the shop."""
-    return {}
-
-
-@router.command("create", "新建", role=Role.MANAGER, example="新建", details=moves, previews=True)
+@router.command("create", "新建", role=Role.MANAGER, example="新建", details=lambda _ctx: {}, previews=True)
 async def create_voucher(ctx: Context, anew: Annotated[bool, Flag("anew", "重来", "重新")] = False) -> Reply:
     """Ask the first question, or go on where the sender's draft stands."""
     draft = await ctx.drafts.of(ctx.operator)

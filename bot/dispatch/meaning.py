@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue import Dialogue, Draft
+from bot.dialogue import Dialogue, Draft, move
 from bot.errors import BadArgument
 from bot.routing import signature
 from bot.routing.context import Context
 from bot.routing.router import Match, Routes
+from bot.routing.signs import changes
 from bot.routing.words import plain, split
 
 NUMBER = re.compile(r"#?[1-9]\d{0,3}")
@@ -37,14 +38,15 @@ class Meant:
             return Match(guided.command, "")
         if match is None and (picked := await self._picked(ctx, numbers_answer=guided is not None)):
             return picked
-        return match or (Match(guided.command, "") if guided else None)
+        if match is None and guided and draft and _open_to(ctx.push.text, guided.dialogue, draft):
+            return Match(guided.command, "")
+        return match
 
     async def _answers(self, ctx: Context, match: Match, typed: str, dialogue: Dialogue, draft: Draft) -> bool:
         """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
         step = dialogue.step(draft)
         if step is None:
-            name, sign, _ = typed.partition("=")
-            return bool(sign) and dialogue.called(draft, name) is not None
+            return "=" in typed and _open_to(ctx.push.text, dialogue, draft)
         if typed in step.words:
             return await ctx.pending.peek(ctx.operator) is None
         if not step.prose or match.alone:
@@ -62,6 +64,14 @@ class Meant:
             return None  # numbers mean another list by now
         command = self._routes.named(question.command)
         return Match(command, question.answered(int(number.lstrip("#")))) if command else None
+
+
+def _open_to(text: str, dialogue: Dialogue, draft: Draft) -> bool:
+    """Whether ``draft`` has something to say to ``text``: with nothing left to ask, to moves and corrections only."""
+    if dialogue.step(draft) or move(text) or dialogue.called(draft, text):
+        return True
+    head, pairs = changes(text)
+    return not head and any(dialogue.called(draft, pair.key) for pair in pairs)
 
 
 def _quoted(text: str) -> bool:

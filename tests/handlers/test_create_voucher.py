@@ -24,6 +24,14 @@ CREATE, UPLOAD, BATCHGET = "/card/create", "/cgi-bin/media/uploadimg", "/card/ba
 Talk = tuple[tuple[str | tuple[int, int], str], ...]
 """What is said (a text, or a picture of so many pixels) and what is answered."""
 
+DOCUMENTED = (
+    40071, 40073, 40076, 40079, 40122, 40137, 40141, 52000, 40139, 40140, 40142, 40143, 40144, 40148, 40149, 40150,
+    40151, 40158, 41011, 41026, 43009, 43012, 43015, 45021, 45025, 45042, 45043, 45044, 45045, 45160, 47001, 47002,
+    48001, 72006, 72007, 72008, 72009, 73205, 73211, 73213,
+)  # fmt: skip
+"""What card/create is documented to answer."""
+SMALL = {"card_type": "CASH", "cash": {"base_info": {"brand_name": "湖畔面馆"}, "reduce_cost": 1000}}
+
 CASH: Talk = (
     ("新建", "1/18 新建朋友的券，哪一种？「停」可以随时先放着\n1 代金券\n2 兑换券"),
     ("1", "2/22 减多少钱？如 10元（至少 1 元，以后不能改）"),
@@ -469,6 +477,29 @@ async def test_an_answer_that_will_not_do_is_asked_for_again(
     assert shop.calls(CREATE) == []
 
 
+async def test_help_tells_how_an_answer_is_told_from_a_command(shop: Shop) -> None:
+    assert await shop.manager.says("帮助 新建") == (
+        "新建 [重来]\n"
+        "一问一答新建一张券，最后预览，「确认」才提交\n"
+        "例：新建\n"
+        "「上一步」改前一问，「跳过」不填，「停」先放着，之后「新建」接着填，「新建 重来」从头开始\n"
+        "中间可以照常用别的命令，命令优先；答案正好像命令时，加上引号，如「帮助 老人」\n"
+        "LOGO、封面和图文直接在这里发图片\n"
+        "草稿保留 7 天"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("help create") == (
+        "create [anew]\n"
+        "make a new voucher: question by question, then a preview and your yes\n"
+        "Example: create\n"
+        '"back" changes the answer before, "skip" leaves one out, "stop" puts it aside; "create" goes on with it, '
+        '"create anew" begins again\n'
+        'Other commands work meanwhile and come first; put an answer that looks like one in quotes: "help the old"\n'
+        "Send logo, cover and pictures right here\n"
+        "A draft is kept for 7 days"
+    )
+
+
 # Moves between questions --------------------------------------------------------------------------------------------
 
 
@@ -776,18 +807,28 @@ async def test_one_answer_is_changed_at_the_preview(shop: Shop) -> None:
 async def test_what_is_no_correction(shop: Shop) -> None:
     await walk(shop.manager, CASH)
 
-    assert await shop.manager.says("便宜一点") == (
-        "没看懂「便宜一点」。要改哪一项，发它的名字，如「颜色」，或「提醒=结账前出示」\n"
+    assert await shop.manager.says("便宜一点") == "没有「便宜一点」这个命令。发送「帮助」看你可以做什么。"
+    assert await shop.manager.says("统讣") == "没有「统讣」这个命令。你是想发「统计」吗？"
+    assert (await sends(shop.manager, (10, 10))).startswith("这里只看得懂文字")
+    assert await shop.manager.says("颜色=蓝色 天气=好") == (
+        "没看懂「颜色=蓝色 天气=好」。要改哪一项，发它的名字，如「颜色」，或「提醒=结账前出示」\n"
         "「新建」再看一次预览，「上一步」回到最后一问"
     )
     assert (await shop.manager.says("提醒=" + "面" * 17)).startswith("❌ 提醒有 51 字节")
     await shop.speaks_english()
     await shop.manager.says("skip")
-    assert await shop.manager.says("cheaper please") == (
-        '"cheaper please" is not understood. To change something, send its name, such as "notice", '
+    assert await shop.manager.says("color=blue weather=fine") == (
+        '"color=blue weather=f" is not understood. To change something, send its name, such as "notice", '
         'or "notice=Show before paying"\n'
         '"create" shows the preview again, "back" goes to the last question'
     )
+
+
+async def test_corrections_as_people_write_them(shop: Shop) -> None:
+    await walk(shop.manager, CASH)
+
+    for said in ("颜色：蓝色", "颜色改成蓝色", "颜色 = 蓝色"):
+        assert await shop.manager.says(said) == CASH_PREVIEW.replace("绿色", "蓝色"), said
 
 
 async def test_an_amount_above_the_minimum_spend_is_asked_about(shop: Shop) -> None:
@@ -864,6 +905,23 @@ async def test_a_refusal_is_told_and_the_draft_kept(shop: Shop) -> None:
     assert await shop.manager.says("新建") == CASH_PREVIEW
     await shop.manager.says("图文文字1=牛肉面")
     assert (await shop.manager.says("确认")).startswith("⏳")
+
+
+@pytest.mark.parametrize("errcode", DOCUMENTED)
+async def test_every_documented_refusal_is_told_in_words(shop: Shop, errcode: int) -> None:
+    creation = shop.app.services[shop.appid].vouchers.creation
+    manager = shop.app.people(shop.appid).find("张三")
+    both = (("确认", "❌ 没有建成：", "没有说明的错误"), ("yes", "❌ Not made: ", "not explained anywhere"))
+    for yes, words, unexplained in both:
+        await shop.app.services[shop.appid].pending.offer(manager, "create_voucher", creation.payload(SMALL))
+        shop.simulator.fault(CREATE, Fault(errcode=errcode), times=2)
+        answer = await shop.manager.says(yes)
+        shop.simulator.clear_faults()
+        await shop.speaks_english()
+        assert answer.startswith(words)
+        assert str(errcode) in answer
+        assert unexplained not in answer
+        assert len(answer.splitlines()) >= 2, "what to do is said, too"
 
 
 async def test_a_yes_that_did_not_reach_wechat_is_not_used_up(shop: Shop) -> None:
