@@ -71,7 +71,8 @@ class Draft:
     """What one person has answered: values by step (none for one that was skipped).
 
     ``at`` names the step that is asked; "" when none is left. ``given`` are values from before the first question.
-    ``paused``: what is typed is no answer until it is taken up again.
+    ``paused``: what is typed is no answer until it is taken up again. ``heard`` is the message that was taken in last,
+    so that one whose process died afterwards is not taken in as the answer to the next question, too.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Draft:
     answers: Mapping[str, Values] = field(default_factory=dict)
     at: str = ""
     paused: bool = False
+    heard: str = ""
 
     def with_answer(self, name: str, values: Values) -> Self:
         """The same with one answer more, or another one."""

@@ -44,8 +44,10 @@ async def take_answer(ctx: Context) -> Reply:
     step = CREATE.step(draft)
     if moved is Move.STOP:
         dropped = await ctx.pending.drop(ctx.operator) is not None
-        await ctx.drafts.keep(ctx.operator, replace(draft, paused=True))
+        await ctx.drafts.keep(ctx.operator, replace(draft, paused=True, heard=ctx.push.identity))
         return Reply("create_voucher.stopped", number=_place(draft)[0], count=_place(draft)[1], dropped=dropped)
+    if draft.heard == ctx.push.identity:
+        return await _onward(ctx, draft)
     if moved is Move.BACK:
         return await _onward(ctx, CREATE.back(draft) or draft)
     if step is None:
@@ -59,11 +61,16 @@ async def take_answer(ctx: Context) -> Reply:
 async def _answered(ctx: Context, draft: Draft, step: Step) -> Reply:
     try:
         text, note = await _sent(ctx, step)
-        values = step.read(Said(_unquoted(text), CREATE.values(draft, step.name), await _around(ctx, step, text)))
     except Unreadable as unreadable:
         return await _onward(ctx, draft, problem=unreadable.remark)
     except (OutcomeUnknown, WeChatUnreachable, TokenRejected):
         return Reply("create_voucher.picture_not_taken")
+    text = _unquoted(text)
+    around = await _around(ctx, step, text)
+    try:
+        values = step.read(Said(text, CREATE.values(draft, step.name), around))
+    except Unreadable as unreadable:
+        return await _onward(ctx, draft, problem=unreadable.remark)
     return await _onward(ctx, CREATE.answered(draft, step, values), note=note)
 
 
@@ -77,7 +84,7 @@ async def _onward(
     dropped = await ctx.pending.drop(ctx.operator) is not None
     if not draft.at and (late := forbidden(CREATE.values(draft))):
         draft, problem = replace(draft, at=late[0]), late[1]
-    await ctx.drafts.keep(ctx.operator, draft)
+    await ctx.drafts.keep(ctx.operator, replace(draft, heard=ctx.push.identity))
     step = CREATE.step(draft)
     if step is None:
         return await _preview(ctx, draft, note=note)

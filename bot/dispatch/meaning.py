@@ -33,7 +33,8 @@ class Meant:
         if match and match.sure and not match.line and typed not in self._routes.words:
             return match
         draft = await ctx.drafts.of(ctx.operator)
-        guided = self._routes.dialogues.get(draft.kind) if draft and not draft.paused else None
+        listens = draft is not None and (not draft.paused or draft.heard == ctx.push.identity)
+        guided = self._routes.dialogues.get(draft.kind) if draft and listens else None
         if guided and draft and match and await self._answers(ctx, match, typed, guided.dialogue, draft):
             return Match(guided.command, "")
         if match is None and (picked := await self._picked(ctx, numbers_answer=guided is not None)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot import begun
 from bot.app import build
 from bot.clock import day_end, day_start
 from bot.merchants.people import SHELL, Role
-from bot.simulator import Fault
+from bot.simulator import Fault, cash_voucher
 from bot.store import Store, draft_keys
 from bot.vouchers.creating.service import State
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
@@ -786,6 +787,27 @@ async def test_an_answer_whose_process_died_is_read_by_the_next(
     assert shop.manager.reads() == ["10/22 使用提醒？最多 16 个汉字，如 结账前出示"]
 
 
+@pytest.mark.parametrize("said", ["结账前出示", "上一步", "跳过", "停"])
+async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_in_twice(
+    shop: Shop, store: Store, clock: time_machine.Traveller, said: str
+) -> None:
+    await at(shop, "get_limit")
+    drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
+    before = await drafts.of(manager)
+    assert before is not None
+    taken_in = replace(before, heard=f"message:{said}", paused=said == "停")
+    await drafts.keep(manager, taken_in)
+    shop.manager.reads()
+    await left_undone(shop, store, asked_by("manager", said))
+    clock.shift(5)
+    await carried_on(shop)
+
+    question = "先放着，填到第 13 问，共 22 问" if said == "停" else "13/22 每人最多领几张？"
+    (answer,) = shop.manager.reads()
+    assert answer.startswith(question)
+    assert await drafts.of(manager) == taken_in
+
+
 # The preview --------------------------------------------------------------------------------------------------------
 
 
@@ -854,6 +876,31 @@ async def test_another_kind_asks_for_what_that_needs(shop: Shop) -> None:
     preview = await shop.manager.says("跳过")
     assert preview.startswith("将新建朋友的券（券名由微信生成）：兑换券：豆浆1杯，满 ¥50.00 可用，不与其他优惠同享\n")
     assert "酒水" not in preview
+
+
+async def test_another_voucher_is_given_along(shop: Shop) -> None:
+    given = [shop.has_voucher("春节券"), shop.has_voucher("豆浆券"), shop.has_voucher("豆浆券")]
+    await at(shop, "gives")
+    assert (await shop.manager.says("豆浆券")).startswith("「豆浆券」有 2 张，要哪一张？")
+    assert (await shop.manager.says("#3")).startswith("没有 #3")
+    assert "核销后送「豆浆券」" in await shop.manager.says("#1")
+    await shop.manager.says("送券")
+
+    assert "核销后送「春节券」" in await shop.manager.says("「春节券」")
+    await shop.manager.says("确认")
+    advanced = asked(shop)["cash"]["advanced_info"]
+    assert advanced["consume_share_card_list"] == [{"card_id": given[0], "num": 1}]
+    assert "consume_share_self_num" not in advanced
+
+
+async def test_one_that_is_over_is_not_given_along(shop: Shop) -> None:
+    shop.has_voucher("春节券", last_day="2026-11-01")
+    card = cash_voucher("湖畔面馆", 500, title="月券", friends=False)
+    shop.simulator.add_voucher(shop.appid, card, "VERIFY_OK")
+    await at(shop, "gives")
+
+    assert (await shop.manager.says("春节券")).startswith("❌ 「春节券」已过期或已删除，不能用来送\n24/24")
+    assert (await shop.manager.says("月券")).startswith("❌ 「月券」不是朋友的券，不能用来送\n24/24")
 
 
 async def test_no_keeps_the_draft(shop: Shop) -> None:
