@@ -93,7 +93,7 @@ async def _onward(
     return Reply(
         "create_voucher.question", step=step.name, number=number, count=count, optional=step.optional, problem=problem,
         note=note, resumed=resumed, dropped=dropped, friends=values["friends"], suspended=await _suspended(ctx, step),
-        kind=values.get("card_type", ""), answered=step.name in draft.answers, offers=await _offers(ctx, step),
+        answered=step.name in draft.answers, offers=await _offers(ctx, step),
     )  # fmt: skip
 
 

@@ -55,7 +55,6 @@ class Kind(StrEnum):
     SEND_TEXT = "send_text"
     NEEDED = "needed"
     NOT_ASKED = "not_asked"
-    AT_THE_FIRST = "at_the_first"
     PICTURE_FORMAT = "picture_format"
     PICTURE_TOO_LARGE = "picture_too_large"  # size, limit: bytes
     PICTURE_TOO_BIG = "picture_too_big"  # width, height, limit: pixels

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.clock import day_end, day_start, local
 from bot.dialogue import Said
@@ -217,6 +220,22 @@ def test_a_voucher_is_known_by_all_that_was_sent() -> None:
 
 def test_fields_that_reviewers_look_at() -> None:
     assert reviewed(card(VALUES)) == ["logo_url", "notice", "description", "color"]
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[\d.]{0,9}\s?[元折天张杯%到至-]{0,2}\s?[\d月日.-]{0,9}", fullmatch=True))
+@example("12月1日到")
+@example("²折")
+@example("٣元")
+@example("99999999999天")
+def test_any_text_is_an_answer_or_refused(text: str) -> None:
+    for step in CREATE.steps:
+        for values in ({"friends": True, "reduce_cost": 1000}, {"friends": False}):
+            try:
+                read = step.read(Said(text, values, {"offered": ["http://mmbiz.qpic.cn/x/0"]}))
+            except Unreadable as unreadable:
+                assert unreadable.remark.name
+            else:
+                assert json.loads(json.dumps(read)) == read, "it is kept as JSON"
 
 
 # From a voucher back to answers ------------------------------------------------------------------------------------
