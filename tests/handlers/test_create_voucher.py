@@ -14,12 +14,12 @@ from bot import begun
 from bot.app import build
 from bot.clock import day_end, day_start
 from bot.merchants.people import SHELL, Role
-from bot.simulator import Fault, cash_voucher
+from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store, draft_keys
 from bot.vouchers.creating.service import State
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.images import jpeg, png
-from tests.shop import PEOPLE, Shop, Speaker, serving, settings_for
+from tests.shop import PEOPLE, Shop, Speaker, open_shop, serving, settings_for
 
 CREATE, UPLOAD, BATCHGET = "/card/create", "/cgi-bin/media/uploadimg", "/card/batchget"
 Talk = tuple[tuple[str | tuple[int, int], str], ...]
@@ -994,6 +994,17 @@ async def test_no_answer_after_wechat_made_it(shop: Shop) -> None:
     assert await shop.manager.says("确认") == CASH[-1][1]
     assert len(shop.calls(CREATE)) == 1
     assert len(shop.simulator.reviews(shop.appid)) == 1
+
+
+async def test_an_answer_that_comes_too_late(simulator: Simulator, store: Store, redis_server: str) -> None:
+    """WeChat made it, and we had stopped waiting: it is found, not made again."""
+    async with open_shop(simulator, redis_server, wechat={"total_timeout": 1.5}) as opened:
+        await walk(opened.manager, CASH)
+        simulator.fault(CREATE, Fault(delay=2.5))
+
+        assert await opened.manager.says("确认") == CASH[-1][1]
+        assert len(opened.calls(CREATE)) == 1
+        assert len(simulator.reviews(opened.appid)) == 1
 
 
 async def test_no_answer_and_wechat_did_not_make_it(shop: Shop) -> None:
