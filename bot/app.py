@@ -30,6 +30,7 @@ from bot.merchants.people import People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.pictures.drawing import Studio
 from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.router import Routes
@@ -41,6 +42,7 @@ from bot.vouchers.service import Vouchers
 from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
+from bot.wechat.media import Media
 from config import Settings
 
 
@@ -100,9 +102,10 @@ def build(settings: Settings, redis_url: str) -> App:
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
+    shared = _Shared(store, wechat, renderer, Studio())
     jobs = Jobs(store, redis_url)
     stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
-    services = {account.appid: _services(account, store, wechat, renderer, stock_per_day) for account in accounts}
+    services = {account.appid: _services(account, shared, stock_per_day) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -112,15 +115,23 @@ def build(settings: Settings, redis_url: str) -> App:
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
-    jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices)
+    jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
     return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
 
 
-def _services(
-    account: Account, store: Store, wechat: WeChat, renderer: Renderer, stock_per_day: Mapping[str, int]
-) -> Services:
-    api = wechat.of(account)
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the accounts of a process share."""
+
+    store: Store
+    wechat: WeChat
+    renderer: Renderer
+    studio: Studio
+
+
+def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int]) -> Services:
+    store, api = shared.store, shared.wechat.of(account)
     answers, telling = Answers(store, account), Telling(store, account)
     return Services(
         account=account,
@@ -132,8 +143,9 @@ def _services(
         answers=answers,
         telling=telling,
         digests=Digests(store, account, telling),
-        templates=TemplateMessages(store, account, api, answers, renderer),
+        templates=TemplateMessages(store, account, api, answers, shared.renderer),
         wechat=api,
+        media=Media(store, api, shared.studio),
     )
 
 

@@ -9,22 +9,25 @@ from dataclasses import replace
 from typing import Any
 
 from bot.begun import PEOPLE, Begun
-from bot.dispatch import answer
+from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.faults import described
 from bot.dispatch.notices import Notices
+from bot.dispatch.shaping import Shaping
 from bot.errors import (
     BadArgument,
     Explained,
     OutcomeUnknown,
+    PictureNotDrawn,
     StoreUnavailable,
     TokenRejected,
     WeChatError,
     WeChatRefused,
 )
-from bot.merchants.answers import Kept, Part
+from bot.merchants.answers import Kept
 from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
+from bot.pictures.poster import Poster
 from bot.render import Renderer
 from bot.routing import signature
 from bot.routing.arguments import RANGE
@@ -34,12 +37,13 @@ from bot.routing.reply import Notice, Reply
 from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
 from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
-from bot.wechat import outbound
 from bot.wechat.account import Account
 from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
 
+MOST_POSTERS = 3
+"""Pictures one message may bring along: WeChat allows five messages, or three after a tap."""
 _NUMBER = re.compile(r"#?[1-9]\d{0,3}")
 
 
@@ -51,6 +55,7 @@ class Conversation:
         self._renderer = renderer
         self._notices = notices
         self._per_minute = messages_per_minute
+        self._shaping = Shaping(self.words)
 
     async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
@@ -76,8 +81,32 @@ class Conversation:
         waiting = await self._kept(ctx) if known and kept else []
         if shown := [each for each in waiting if each.text]:
             words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
-        fitting = await self._fit(ctx, words, private=reply.private)
+        posters = self._posters(ctx, reply, waiting)
+        if reply.poster and not words.strip() and len(posters) == 1:
+            fitting = await self._image(ctx, reply.poster)
+        else:
+            fitting = await self._shaping.shaped(ctx, words, posters, private=reply.private)
         return replace(fitting, kept=tuple(each.entry for each in waiting))
+
+    def _posters(self, ctx: Context, reply: Reply, waiting: list[Kept]) -> list[Poster]:
+        """The reply's own picture, then those that were kept; the oldest of too many are left out."""
+        own = [reply.poster] if reply.poster else []
+        if drawn := reply.picture:
+            own.append(Poster(self.words(ctx, Reply(drawn.template, **drawn.values)), drawn.code))
+        kept = [each.poster for each in waiting if each.poster and each.poster not in own]
+        return [*own, *kept[len(kept) - (MOST_POSTERS - len(own)) if len(kept) > MOST_POSTERS - len(own) else 0 :]]
+
+    async def _image(self, ctx: Context, poster: Poster) -> Answer:
+        """``poster`` as the answer; if that fails it is left for another ``more``, and the answer says why."""
+        try:
+            return await shaping.image(ctx, poster)
+        except WeChatError as error:
+            log.warning("picture not uploaded", extra={"path": error.path, "kind": type(error).__name__})
+            reply = explained(error, Begun())
+        except PictureNotDrawn as error:
+            log.error("picture not drawn", extra={"fault": described(error)})
+            reply = Reply("errors.internal")
+        return await self._shaping.shaped(ctx, self.words(ctx, reply), [poster], private=False)
 
     async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
@@ -164,20 +193,6 @@ class Conversation:
         except Exception as error:
             log.error("template failed", extra={"template": reply.template, "fault": described(error)})
             return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)
-
-    async def _fit(self, ctx: Context, words: str, *, private: bool) -> Answer:
-        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
-        parts = outbound.split(words)
-        if len(parts) > 1:
-            hint = self.words(ctx, Reply("delivery.hint", left=99))
-            parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 2)
-            try:
-                await ctx.services.answers.leave(ctx.push.openid, parts[1:])
-            except StoreUnavailable:
-                return answer.text(parts[0], private=private)
-            shown = self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1)))
-            return answer.text(shown, private=private)
-        return answer.text(parts[0], private=private)
 
 
 def _perhaps_a_range(error: VoucherNotFound, command: Command, bound: Mapping[str, Any]) -> Explained:

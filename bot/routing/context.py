@@ -19,6 +19,7 @@ from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account
 from bot.wechat.client import AccountAPI
 from bot.wechat.inbound import Incoming
+from bot.wechat.media import Media
 
 if TYPE_CHECKING:
     from bot.routing.reply import Reply
@@ -40,6 +41,7 @@ class Services:
     digests: Digests
     templates: TemplateMessages
     wechat: AccountAPI
+    media: Media
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,12 @@ def kept(appid: str, openid: str) -> str:
     return f"{VERSION}:{{{appid}}}:kept:{openid}"
 
 
+def media(appid: str, digest: str) -> str:
+    """String: the media id WeChat gave the picture with this SHA-256, and until when. 3 days. Owner: bot.wechat.media.
+    """
+    return f"{VERSION}:{{{appid}}}:media:{digest}"
+
+
 def notice_template(appid: str) -> str:
     """String: the account's template as WeChat described it. A day. Owner: bot.merchants.template_messages."""
     return f"{VERSION}:{{{appid}}}:template"
