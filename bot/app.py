@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from socket import socket
+from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -25,6 +26,7 @@ from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
+from bot.merchants.links import Links
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.telling import Telling
@@ -34,11 +36,14 @@ from bot.pictures.drawing import Studio
 from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.router import Routes
+from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.store import Store, connect
 from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
+from bot.web.files import FileEndpoint, Shelf
+from bot.web.nowhere import Nowhere
 from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
@@ -65,12 +70,19 @@ class App:
     dispatcher: Dispatcher
     scheduler: Scheduler
     jobs: Jobs
+    studio: Studio
 
     def web(self) -> Application:
         """The endpoints."""
         accounts = {appid: services.account for appid, services in self.services.items()}
         door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
-        return Application([(r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door})], log_function=lambda _: None)
+        shelf = Shelf(self.services, self.store, self.studio)
+        routes: list[Any] = [
+            (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
+            (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+        ]
+        # No access log: addresses hold signatures and keys. Each endpoint says what is fit to be read.
+        return Application(routes, default_handler_class=Nowhere, log_function=lambda _: None)
 
     def people(self, appid: str) -> People:
         """The operators of one account."""
@@ -102,7 +114,7 @@ def build(settings: Settings, redis_url: str) -> App:
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
-    shared = _Shared(store, wechat, renderer, Studio())
+    shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
     jobs = Jobs(store, redis_url)
     stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
     services = {account.appid: _services(account, shared, stock_per_day) for account in accounts}
@@ -117,7 +129,7 @@ def build(settings: Settings, redis_url: str) -> App:
     )
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,7 @@ class _Shared:
     wechat: WeChat
     renderer: Renderer
     studio: Studio
+    public_url: str
 
 
 def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int]) -> Services:
@@ -146,6 +159,8 @@ def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int
         templates=TemplateMessages(store, account, api, answers, shared.renderer),
         wechat=api,
         media=Media(store, api, shared.studio),
+        links=Links(store, account, shared.public_url),
+        counters=Counters(store, account),
     )
 
 

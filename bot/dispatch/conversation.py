@@ -33,7 +33,7 @@ from bot.routing import signature
 from bot.routing.arguments import RANGE
 from bot.routing.context import Context
 from bot.routing.ranges import nearest_range
-from bot.routing.reply import Notice, Reply
+from bot.routing.reply import Notice, Picture, Reply
 from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
 from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
@@ -75,26 +75,29 @@ class Conversation:
             reply = in_doubt(begun, ctx.sender)
         else:
             reply = await self._reply(ctx, match, begun)
-        words = self.words(ctx, reply)
+        words, own = self.words(ctx, reply), reply.poster
+        if reply.picture:
+            own = Poster(self.words(ctx, Reply(reply.picture.template, **reply.picture.values)), reply.picture.code)
+            words += await self._link(ctx, own, reply.picture)
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
         if shown := [each for each in waiting if each.text]:
             words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
-        posters = self._posters(ctx, reply, waiting)
-        if reply.poster and not words.strip() and len(posters) == 1:
-            fitting = await self._image(ctx, reply.poster)
+        kept_posters = [each.poster for each in waiting if each.poster and each.poster != own]
+        if own and not words.strip() and not kept_posters:
+            fitting = await self._image(ctx, own)
         else:
-            fitting = await self._shaping.shaped(ctx, words, posters, private=reply.private)
+            posters = [*([own] if own else []), *kept_posters[1 - MOST_POSTERS :]]
+            fitting = await self._shaping.shaped(ctx, words, posters, private=reply.private or bool(own))
         return replace(fitting, kept=tuple(each.entry for each in waiting))
 
-    def _posters(self, ctx: Context, reply: Reply, waiting: list[Kept]) -> list[Poster]:
-        """The reply's own picture, then those that were kept; the oldest of too many are left out."""
-        own = [reply.poster] if reply.poster else []
-        if drawn := reply.picture:
-            own.append(Poster(self.words(ctx, Reply(drawn.template, **drawn.values)), drawn.code))
-        kept = [each.poster for each in waiting if each.poster and each.poster not in own]
-        return [*own, *kept[len(kept) - (MOST_POSTERS - len(own)) if len(kept) > MOST_POSTERS - len(own) else 0 :]]
+    async def _link(self, ctx: Context, poster: Poster, picture: Picture) -> str:
+        """The line with the address of a picture; "" for one without, and where browsers cannot reach us."""
+        if picture.linked is None or ctx.sender is None:
+            return ""
+        address = await ctx.services.links.offer(poster, ctx.sender, picture.linked)
+        return "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
 
     async def _image(self, ctx: Context, poster: Poster) -> Answer:
         """``poster`` as the answer; if that fails it is left for another ``more``, and the answer says why."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import Explained
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
+from bot.merchants.links import Links
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account
@@ -42,6 +44,8 @@ class Services:
     templates: TemplateMessages
     wechat: AccountAPI
     media: Media
+    links: Links
+    counters: Counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ class Context:
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
         return self.services.pending
+
+    @property
+    def counters(self) -> Counters:
+        """What happened today, as counted from pushes."""
+        return self.services.counters
 
     @property
     def digests(self) -> Digests:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.merchants.roles import Role
 from bot.pictures.poster import Poster
 
 
@@ -24,12 +25,13 @@ class Reply:
         self.picture: Picture | None = None
         self.poster: Poster | None = None
 
-    def with_picture(self, template: str, *, code: str, **values: Any) -> Self:
+    def with_picture(self, template: str, *, code: str, linked: Role | None = None, **values: Any) -> Self:
         """This, and a picture of a QR code that says ``code``; the words around it are another macro.
 
-        Its first line is the picture's title, what follows an empty line stands below the code.
+        Its first line is the picture's title, what follows an empty line stands below the code. ``linked``: there is a
+        link to it, too, for as long as the sender has this role, where the server can be reached by browsers.
         """
-        self.picture = Picture(template, values, code)
+        self.picture = Picture(template, values, code, linked)
         return self
 
     @classmethod
@@ -64,6 +66,7 @@ class Picture:
     template: str
     values: dict[str, Any]
     code: str = field(repr=False)
+    linked: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,27 @@ def redeemed_by(appid: str, openid: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:codes:redeemed:{openid}:{day}"
 
 
+def counted(appid: str, day: str) -> str:
+    """Set: digests of the facts counted on one of WeChat's days, so that none is counted twice. 9 days.
+
+    Owner: bot.stats.counters.
+    """
+    return f"{VERSION}:{{{appid}}}:counted:{day}"
+
+
+def counts(appid: str, day: str) -> str:
+    """Hash, JSON list (what, card id, hour, channel, source, staff) to number: one of WeChat's days. 400 days.
+
+    Owner: bot.stats.counters.
+    """
+    return f"{VERSION}:{{{appid}}}:counts:{day}"
+
+
+def channel_counts(appid: str, card_id: str) -> str:
+    """Hash, JSON list (what, channel) to number: one voucher, all days. 400 days after the last. As :func:`counts`."""
+    return f"{VERSION}:{{{appid}}}:counts:channels:{card_id}"
+
+
 def stock_attempt(appid: str, reference: str) -> str:
     """String: what was about to be asked of WeChat for one previewed change of stock. 7 days.
 
@@ -258,6 +279,14 @@ def digest_wishes(appid: str) -> str:
 def digests(appid: str, day: str) -> str:
     """Hash, openid to JSON: how far the summaries of one day are. 3 days. Owner: bot.merchants.digests."""
     return f"{VERSION}:{{{appid}}}:digests:{day}"
+
+
+def link(digest: str) -> str:
+    """String: what the link whose token has this SHA-256 leads to. A day. Owner: bot.merchants.links.
+
+    An address does not say whose it is, so this key belongs to no account's slot.
+    """
+    return f"{VERSION}:link:{digest}"
 
 
 def schedule(appid: str, name: str) -> str:

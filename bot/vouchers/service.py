@@ -13,6 +13,7 @@ from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
 from bot.vouchers.codes import Codes
 from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
+from bot.vouchers.issuing import Issuing
 from bot.vouchers.model import Voucher
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
@@ -51,6 +52,7 @@ class Vouchers:
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
+        self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self.title)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
