@@ -84,9 +84,10 @@ class Ladder:
                 await self._send(services, message, piece, fact)
 
     async def _send(self, services: Services, message: Message, piece: Piece, fact: str) -> None:
+        able = services.account.customer_service
         # A picture is drawn and uploaded first: until the message itself goes out nothing is in doubt.
-        shown = await services.media.id_of(piece) if isinstance(piece, Poster) else ""
-        if not services.account.customer_service or not await services.windows.spend(message.openid):
+        shown = await services.media.id_of(piece) if able and isinstance(piece, Poster) else ""
+        if not able or not await services.windows.spend(message.openid):
             await self._keep(services, message, piece, fact)
             return
         await services.telling.sending(message.openid, fact)

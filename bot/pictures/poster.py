@@ -96,13 +96,15 @@ def _text(line: str, y: float, size: int, color: str) -> str:
 def _code(content: str, x: float, y: float) -> str:
     """The code as one path of whole modules, with its quiet zone; error correction M survives a crease in paper."""
     matrix = [[bool(module) for module in row] for row in segno.make(content, error="m", micro=False).matrix]
-    side = CODE / (len(matrix) + 2 * QUIET)
+    modules = len(matrix) + 2 * QUIET
+    side = CODE // modules or CODE / modules  # whole pixels, so that all modules are of one size
+    inset = (CODE - side * modules) / 2
     path = "".join(
         f"M{column + QUIET} {line + QUIET}h{length}v1h-{length}z"
         for line, row in enumerate(matrix)
         for column, length in _runs(row)
     )
-    place = f"translate({x:g} {y:g}) scale({side:.6g})"
+    place = f"translate({x + inset:g} {y + inset:g}) scale({side:.6g})"
     return f'<path transform="{place}" shape-rendering="crispEdges" fill="#000" d="{path}"/>'
 
 

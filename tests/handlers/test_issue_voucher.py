@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -14,14 +13,13 @@ from PIL import Image
 
 from bot.clock import day_end, day_start
 from bot.pictures.poster import Poster
-from bot.simulator import Fault, Simulator, cash_voucher, general_coupon
-from bot.store import Store
-from tests.shop import Shop, Speaker, open_shop
+from bot.simulator import Fault, cash_voucher, general_coupon
+from tests.shop import Shop, Speaker
 
 CREATE = "/card/qrcode/create"
 UPLOAD = "/cgi-bin/media/upload"
 SEND = "/cgi-bin/message/custom/send"
-ISSUED = "「春节券」的领取码，12月20日前可扫\n打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到"
+ISSUED = "「春节券」的领取码，可扫到 12月20日\n打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到"
 
 
 def pictures(who: Speaker) -> list[bytes]:
@@ -55,13 +53,6 @@ def dates(first: str, last: str) -> dict[str, Any]:
         "begin_timestamp": day_start(date.fromisoformat(first)),
         "end_timestamp": day_end(date.fromisoformat(last)),
     }
-
-
-@pytest.fixture
-async def linked(simulator: Simulator, store: Store, redis_server: str) -> AsyncIterator[Shop]:
-    """A shop whose server browsers can reach."""
-    async with open_shop(simulator, redis_server, server={"public_url": "https://bot.example.com/"}) as opened:
-        yield opened
 
 
 async def test_whoever_may_not_issue(shop: Shop) -> None:
@@ -152,7 +143,7 @@ async def test_words_that_are_no_channel(shop: Shop) -> None:
 async def test_a_picture_follows_whose_code_claims_the_voucher(shop: Shop) -> None:
     card_id = put(shop)
     assert await shop.manager.says("投放 春节券 渠道=3号收银台") == (
-        "「春节券」的领取码，12月20日前可扫\n渠道：3号收银台\n打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到"
+        "「春节券」的领取码，可扫到 12月20日\n渠道：3号收银台\n打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到"
     )
     png = await picture_of(shop.manager)
 
@@ -185,7 +176,7 @@ async def test_in_english_with_what_came_of_it(shop: Shop) -> None:
 async def test_several_in_one_code(shop: Shop) -> None:
     ids = [put(shop), shop.has_voucher("豆浆券", gift=True, last_day="2026-12-10")]
     assert await shop.manager.says("投放 春节券、豆浆券 渠道=门口") == (
-        "「春节券」「豆浆券」的领取码，12月10日前可扫\n渠道：门口\n"
+        "「春节券」「豆浆券」的领取码，可扫到 12月10日\n渠道：门口\n"
         "打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到"
     )
     (call,) = shop.calls(CREATE)
@@ -205,7 +196,7 @@ async def test_an_ordinary_coupon_may_be_pressed(shop: Shop) -> None:
     base = {"date_info": {"type": "DATE_TYPE_FIX_TERM", "fixed_term": 30, "fixed_begin_term": 0}}
     shop.simulator.add_voucher(shop.appid, general_coupon("湖畔面馆", "小菜券", "送小菜", base=base), "VERIFY_OK")
     assert await shop.manager.says("投放 小菜券") == (
-        "「小菜券」的领取码，2027年2月20日前可扫\n打印出来，或放在屏幕上给顾客扫"
+        "「小菜券」的领取码，可扫到 2027年2月20日\n打印出来，或放在屏幕上给顾客扫"
     )
     await picture_of(shop.manager)
 
