@@ -27,6 +27,7 @@ from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.links import Links
+from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.telling import Telling
@@ -48,6 +49,7 @@ from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
 from bot.wechat.media import Media
+from bot.wechat.menu import OperatorsMenu
 from config import Settings
 
 
@@ -146,11 +148,12 @@ class _Shared:
 def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int]) -> Services:
     store, api = shared.store, shared.wechat.of(account)
     answers, telling = Answers(store, account), Telling(store, account)
+    people = People(store, account)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store, stock_per_day),
         stats=Statistics(api),
-        people=People(store, account),
+        people=people,
         pending=Pending(store, account),
         windows=Windows(store, account),
         answers=answers,
@@ -161,6 +164,7 @@ def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int
         media=Media(store, api, shared.studio),
         links=Links(store, account, shared.public_url),
         counters=Counters(store, account),
+        menu=MenuMembers(store, account, OperatorsMenu(api), people),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.begun import Begun, watch
 from bot.clock import now
-from bot.dispatch import answer
+from bot.dispatch import answer, taps
 from bot.dispatch.answer import Answer
 from bot.dispatch.conversation import Conversation, language_of
 from bot.dispatch.events import TAPS, Events
@@ -278,6 +278,10 @@ class Dispatcher:
         sender = services.people.operator(push.openid)
         language = language_of(services.account, sender)
         ctx = Context(services, self._routes, push, sender, language, resumed=bool(begun.what))
+        if sender is not None and (words := taps.typed(push, language)):
+            typed = replace(push, kind="message", type="text", text=words)
+            ctx = replace(ctx, push=typed, tapped=push.type)
+            return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
         if push.kind == "message":
             return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
         await self._events.handle(ctx)

@@ -16,7 +16,8 @@ from bot import clock
 from bot.merchants.people import Operator
 from bot.merchants.roles import Role
 from bot.pictures.poster import Poster
-from bot.store import Store, keys
+from bot.store import Store
+from bot.store import picture_keys as keys
 from bot.store.sealing import Sealer
 from bot.wechat.account import Account
 

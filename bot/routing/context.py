@@ -10,6 +10,7 @@ from bot.errors import Explained
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.links import Links
+from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
@@ -46,6 +47,7 @@ class Services:
     media: Media
     links: Links
     counters: Counters
+    menu: MenuMembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Context:
     """One command being carried out for one operator.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
-    died had begun this, so what it may have done is to be looked at before it is done.
+    died had begun this, so what it may have done is to be looked at before it is done. ``tapped``: the event of the
+    operators' menu that the text stands for, "" for one that was typed.
     """
 
     services: Services
@@ -62,6 +65,7 @@ class Context:
     sender: Operator | None
     language: str
     resumed: bool = False
+    tapped: str = ""
 
     @property
     def account(self) -> Account:

@@ -15,7 +15,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot import clock
-from bot.store import Script, Store, keys
+from bot.store import Script, Store
+from bot.store import count_keys as keys
 from bot.wechat.account import Account
 
 KEPT_SECONDS = 400 * 86_400

@@ -159,27 +159,6 @@ def redeemed_by(appid: str, openid: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:codes:redeemed:{openid}:{day}"
 
 
-def counted(appid: str, day: str) -> str:
-    """Set: digests of the facts counted on one of WeChat's days, so that none is counted twice. 9 days.
-
-    Owner: bot.stats.counters.
-    """
-    return f"{VERSION}:{{{appid}}}:counted:{day}"
-
-
-def counts(appid: str, day: str) -> str:
-    """Hash, JSON list (what, card id, hour, channel, source, staff) to number: one of WeChat's days. 400 days.
-
-    Owner: bot.stats.counters.
-    """
-    return f"{VERSION}:{{{appid}}}:counts:{day}"
-
-
-def channel_counts(appid: str, card_id: str) -> str:
-    """Hash, JSON list (what, channel) to number: one voucher, all days. 400 days after the last. As :func:`counts`."""
-    return f"{VERSION}:{{{appid}}}:counts:channels:{card_id}"
-
-
 def stock_attempt(appid: str, reference: str) -> str:
     """String: what was about to be asked of WeChat for one previewed change of stock. 7 days.
 
@@ -236,12 +215,6 @@ def kept(appid: str, openid: str) -> str:
     return f"{VERSION}:{{{appid}}}:kept:{openid}"
 
 
-def media(appid: str, digest: str) -> str:
-    """String: the media id WeChat gave the picture with this SHA-256, and until when. 3 days. Owner: bot.wechat.media.
-    """
-    return f"{VERSION}:{{{appid}}}:media:{digest}"
-
-
 def notice_template(appid: str) -> str:
     """String: the account's template as WeChat described it. A day. Owner: bot.merchants.template_messages."""
     return f"{VERSION}:{{{appid}}}:template"
@@ -281,12 +254,12 @@ def digests(appid: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:digests:{day}"
 
 
-def link(digest: str) -> str:
-    """String: what the link whose token has this SHA-256 leads to. A day. Owner: bot.merchants.links.
+def operators_menu(appid: str) -> str:
+    """String: the tag of the operators' menu, and which version of the operators has it. Stays while the menu does.
 
-    An address does not say whose it is, so this key belongs to no account's slot.
+    Owner: bot.merchants.menu_members.
     """
-    return f"{VERSION}:link:{digest}"
+    return f"{VERSION}:{{{appid}}}:menu"
 
 
 def schedule(appid: str, name: str) -> str:

@@ -9,7 +9,8 @@ from bot import clock
 from bot.errors import AnswerUnreadable
 from bot.pictures.drawing import Studio
 from bot.pictures.poster import Poster
-from bot.store import Store, keys
+from bot.store import Store
+from bot.store import picture_keys as keys
 from bot.wechat.client import AccountAPI
 from bot.wechat.exchange import Call
 from bot.wechat.transport import Part
