@@ -14,7 +14,7 @@ from tests.cli.program import Ended, running, settings, voucherbot
 pytestmark = pytest.mark.timeout(240)  # several processes each, and a machine may be busy
 
 DEMO = Path(config.__file__).with_name("demo.toml")
-OWNER, _, CLERK, *_ = OPENIDS[LAKESIDE.appid]
+OWNER, CLERK = OPENIDS[LAKESIDE.appid][0], OPENIDS[LAKESIDE.appid][2]
 
 
 @pytest.fixture
