@@ -1,8 +1,8 @@
 """The operators' menu at WeChat: a personalised menu for those with our tag, beside the shop's own.
 
-WeChat wants a default menu made by the API before a personalised one (65303). The shop's own is read first. One that
-the API made stays as it is. One from the console is put up again with the same buttons, if the API can make all of
-them; where it cannot, nothing is touched. Source: "custom menu" and "personalised menu" pages, tags page.
+WeChat wants a default menu made by the API before a personalised one (65303). The shop's own is read first, and left
+alone unless WeChat says so; then it is put up again with the same buttons, if the API can make all of them. Where it
+cannot, nothing is touched. Source: "custom menu" and "personalised menu" pages, tags page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEY = "voucherbot:"
 """What the keys of our buttons begin with; the command follows."""
 TAG = "voucherbot"
-NO_MENU, NOT_FOLLOWING, TAG_NAME_TAKEN = 46003, 40003, 45157
+NO_MENU, NO_DEFAULT_MENU, NOT_FOLLOWING = 46003, 65303, 40003
 MOST_AT_ONCE = 50
 DEFAULT = {
     "zh_CN": ("统计 = 统计", f"核销扫码 = {SCAN}", "更多 / 今日 = 今日", "更多 / 卡券 = 卡券", "更多 / 帮助 = 帮助"),
@@ -50,7 +50,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of it. ``again``: the shop's own menu was put up again; ``kept``: WeChat shows it as it was."""
+    """What came of it. ``again``: the shop's own menu had to be put up again; ``kept``: WeChat shows it as it was."""
 
     tag: int
     again: bool
@@ -102,21 +102,40 @@ class OperatorsMenu:
         ``default`` is for everybody where the account has no menu. Raises :exc:`MenuNotPut` where that is not possible,
         and the WeChatError tree.
         """
-        tag = await self.tag()
-        before = await self.seen(tag)
-        own = default if default and before.own is None else _again(before)
-        if tag is None:
-            answer = await self._api.call("cgi-bin/tags/create", {"tag": {"name": TAG}})
-            tag = int(answer["tag"]["id"])
+        known = await self.tag()
+        before = await self.seen(known)
+        tag = await self._new_tag() if known is None else known
+        try:
+            own = await self._add(buttons, tag, before, default)
+        except (MenuNotPut, WeChatRefused):
+            if known is None:
+                await self._api.call("cgi-bin/tags/delete", {"tag": {"id": tag}})
+            raise
         await self.give(tag, openids)
-        if not before.by_api:
-            await self._api.call("cgi-bin/menu/create", {"button": own})
-        rule = {"tag_id": str(tag)}
-        await self._api.call("cgi-bin/menu/addconditional", {"button": buttons, "matchrule": rule})
         # The newest that fits wins, so the old ones go last: operators always see one.
         await self._delete(before.ours)
         after = await self.seen(tag)
-        return Pushed(tag, again=not before.by_api, kept=[_clean(one) for one in after.own or ()] == own)
+        kept = [_clean(one) for one in after.own or ()] == (own or [_clean(one) for one in before.own or ()])
+        return Pushed(tag, again=bool(own) and before.own is not None, kept=kept)
+
+    async def _new_tag(self) -> int:
+        answer = await self._api.call("cgi-bin/tags/create", {"tag": {"name": TAG}})
+        return int(answer["tag"]["id"])
+
+    async def _add(self, buttons: Buttons, tag: int, before: Seen, default: Buttons | None) -> Buttons:
+        """Add the menu for ``tag``; what had to be put up for everybody before that, [] for nothing."""
+        added = {"button": buttons, "matchrule": {"tag_id": str(tag)}}
+        try:
+            await self._api.call("cgi-bin/menu/addconditional", added)
+        except WeChatRefused as refusal:
+            if refusal.errcode != NO_DEFAULT_MENU:
+                raise
+        else:
+            return []
+        own = default if default and before.own is None else _again(before)
+        await self._api.call("cgi-bin/menu/create", {"button": own})
+        await self._api.call("cgi-bin/menu/addconditional", added)
+        return own
 
     async def give(self, tag: int, openids: Iterable[str]) -> None:
         """Let exactly ``openids`` have ``tag``; who does not follow the account is left out."""

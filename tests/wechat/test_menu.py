@@ -78,7 +78,8 @@ async def test_what_only_the_console_can_make_stops_everything(shop: Shop, kind:
     shop.simulator.set_console_menu(shop.appid, console)
     with pytest.raises(MenuNotPut, match=rf'holds "电话" \({kind}\), expected'):
         await menu(shop).push()
-    assert [call.path for call in shop.calls() if call.method == "POST" and "token" not in call.path] == []
+    assert shop.calls(CREATE) == []
+    assert shop.simulator.world.tags.of(shop.appid) == []
     assert names(shop, "customer") == ["服务"]
 
 
@@ -88,6 +89,16 @@ async def test_without_any_menu_one_is_asked_for(shop: Shop) -> None:
     pushed, _ = await menu(shop).push([{"type": "view", "name": "官网", "url": "https://example.cn"}])
     assert pushed.kept
     assert names(shop, "customer") == ["官网"]
+
+
+async def test_a_wechat_that_wants_no_default_menu_made_by_the_api_is_left_alone(shop: Shop) -> None:
+    """Whether the console's menu is enough is not confirmed."""
+    shop.simulator.set_console_menu(shop.appid, OWN)
+    shop.simulator.world.menus.of(shop.appid).by = "api"
+    shop.simulator.fault("/cgi-bin/menu/get", Fault(errcode=46003), times=None)
+    pushed, _ = await menu(shop).push()
+    assert (pushed.again, pushed.kept) == (False, True)
+    assert shop.calls(CREATE) == []
 
 
 async def test_pushed_again_it_replaces_itself_and_nothing_else(shop: Shop) -> None:
