@@ -17,8 +17,11 @@ SCAN = "scancode_waitmsg"
 
 @router.command("redeem", "核销", role=Role.CLERK, example="核销 2260 0000 0001", previews=True, looks_first=True)
 async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False) -> Reply:
-    """Preview, or say why not. ``at_once`` is the tap under a preview, and a yes to that one and no other."""
-    if at_once and (previewed := await _previewed(ctx, number)):
+    """Preview, or say why not. ``at_once`` is the tap under a preview, and a yes to that one and no other.
+
+    What was scanned is never a yes, whatever words a customer's code holds.
+    """
+    if at_once and not ctx.tapped and (previewed := await _previewed(ctx, number)):
         return await ctx.carry_out(previewed)
     code = await ctx.vouchers.codes.look(number)
     if code.standing is not Standing.USABLE:

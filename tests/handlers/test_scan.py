@@ -114,6 +114,12 @@ async def test_something_else_was_scanned(shop: Shop, code: str) -> None:
     assert (await scans(shop.clerk, "")).text.startswith("还缺券码")
 
 
+async def test_a_code_that_says_now_is_no_yes(shop: Shop, code: str) -> None:
+    for _ in range(2):
+        assert (await scans(shop.clerk, f"{code},马上", "qrcode")).text.startswith("「10元代金券」可用")
+    assert shop.calls(CONSUME) == []
+
+
 async def test_a_viewer_may_scan_and_not_redeem(shop: Shop, code: str) -> None:
     assert (await scans(shop.viewer, code)).text.startswith(f"没有「核销 {code}」这个命令。")
     assert shop.calls("/card/code/get") == []
