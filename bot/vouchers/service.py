@@ -90,6 +90,10 @@ class Vouchers:
         """The titles read last, without asking WeChat; empty before anything was read."""
         return [voucher.title for voucher in await self._catalogue.known()]
 
+    async def known_ids(self) -> list[str]:
+        """The ids read last, without asking WeChat."""
+        return [voucher.card_id for voucher in await self._catalogue.known()]
+
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""
         for voucher in await self._catalogue.known():
