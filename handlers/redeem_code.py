@@ -3,8 +3,7 @@
 from typing import Annotated, Any
 
 from bot.errors import TokenRejected, WeChatUnreachable
-from bot.merchants.pending import Preview
-from bot.routing import Context, Flag, Reply, Role, Router, VoucherCode
+from bot.routing import Context, Flag, Notice, Reply, Role, Router, VoucherCode
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import Ending
 
@@ -16,13 +15,13 @@ SCAN = "scancode_waitmsg"
 
 
 @router.command("redeem", "核销", role=Role.CLERK, example="核销 2260 0000 0001", previews=True, looks_first=True)
-async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False) -> Reply:
+async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False) -> Reply | tuple[Reply, list[Notice]]:
     """Preview, or say why not. ``at_once`` is the tap under a preview, and a yes to that one and no other.
 
     What was scanned is never a yes, whatever words a customer's code holds.
     """
-    if at_once and not ctx.tapped and (previewed := await _previewed(ctx, number)):
-        return await ctx.carry_out(previewed)
+    if at_once and not ctx.tapped and await _previewed(ctx, number):
+        return await ctx.say_yes()
     code = await ctx.vouchers.codes.look(number)
     if code.standing is not Standing.USABLE:
         return Reply.refusal("redeem_code.impossible", code=code)
@@ -32,14 +31,12 @@ async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False
     return Reply("redeem_code.scanned", code=code, minutes=preview.minutes_left, link=ctx.account.menu_links)
 
 
-async def _previewed(ctx: Context, number: str) -> Preview | None:
-    """The preview of redeeming ``number`` that waits, taken; where a process died at it, the one it took."""
+async def _previewed(ctx: Context, number: str) -> bool:
+    """Whether redeeming ``number`` is what waits for a yes; where a process died at this one, it took what waited."""
     waiting = await ctx.pending.peek(ctx.operator)
-    if waiting is None and not ctx.resumed:
-        return None
-    if waiting is not None and (waiting.action, waiting.payload) != ("redeem_code", {"number": number}):
-        return None
-    return await ctx.pending.take(ctx.operator, ctx.push.identity)
+    if waiting is None:
+        return ctx.resumed
+    return (waiting.action, waiting.payload) == ("redeem_code", {"number": number})
 
 
 @router.confirms("redeem_code", looks_first=True)

@@ -27,13 +27,17 @@ class Studio:
 
     async def png(self, poster: Poster, wide: int = SCREEN) -> bytes:
         """``poster`` as PNG, ``wide`` pixels across. Raises :exc:`bot.errors.PictureNotDrawn`."""
+        try:
+            svg = poster.svg().encode()
+        except ValueError:
+            raise PictureNotDrawn("more than a QR code holds") from None
         async with self._turns:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot.pictures.pen", str(wide), stdin=PIPE, stdout=PIPE, stderr=PIPE
             )
             try:
                 async with asyncio.timeout(PATIENCE):
-                    drawn, said = await process.communicate(poster.svg().encode())
+                    drawn, said = await process.communicate(svg)
             except TimeoutError:
                 raise PictureNotDrawn(f"not drawn within {PATIENCE:g} s") from None
             finally:

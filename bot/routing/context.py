@@ -25,7 +25,7 @@ from bot.wechat.inbound import Incoming
 from bot.wechat.media import Media
 
 if TYPE_CHECKING:
-    from bot.routing.reply import Reply
+    from bot.routing.reply import Notice, Reply
     from bot.routing.router import Command, Routes
 
 
@@ -112,6 +112,13 @@ class Context:
     def commands(self) -> list[Command]:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)
+
+    async def say_yes(self) -> Reply | tuple[Reply, list[Notice]]:
+        """As if the sender had texted yes, with all that goes with it."""
+        yes = self.routes.named("yes")
+        if yes is None:
+            raise LookupError("no handler registered yes")
+        return await yes.handler(self)
 
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.

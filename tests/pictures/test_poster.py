@@ -71,6 +71,11 @@ async def test_a_pen_that_breaks_or_hangs_is_a_fault(monkeypatch: pytest.MonkeyP
         await Studio().png(Poster("券", ADDRESS))
 
 
+async def test_more_than_a_code_holds_is_a_fault() -> None:
+    with pytest.raises(PictureNotDrawn, match="^more than a QR code holds$"):
+        await Studio().png(Poster("券", "x" * 3_000))
+
+
 def test_the_font_and_its_licence_come_along() -> None:
     assert FONT.read_bytes()[:4] == b"OTTO"
     assert "SIL OPEN FONT LICENSE Version 1.1" in (FONT.parent / "OFL.txt").read_text()
