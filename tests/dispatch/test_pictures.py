@@ -7,9 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 import time_machine
 
+from bot.app import discover
 from bot.clock import now
 from bot.dispatch import answer
+from bot.dispatch.shaping import Shaping
 from bot.pictures.poster import Poster
+from bot.render import Renderer
+from bot.routing import Context, Reply
 from bot.simulator import Fault, Simulator
 from bot.store import Store
 from bot.store.inbox import Copy, Inbox
@@ -73,6 +77,28 @@ async def test_a_picture_that_cannot_be_uploaded_is_there_for_the_next_more(sile
     silent.app.services[silent.appid].wechat.ledger.open_again("cgi-bin/media/upload")
     await silent.manager.says("继续")
     assert codes(silent) == addresses(silent)
+
+
+async def test_a_long_text_and_pictures_come_one_by_one(silent: Shop) -> None:
+    services = silent.app.services[silent.appid]
+    manager = services.people.find("张三")
+    ctx = Context(services, discover(), asked_by("manager", "投放 春节券"), manager, "zh_CN")
+
+    def words(ctx: Context, reply: Reply) -> str:
+        return Renderer().render(reply.template, reply.values, ctx.language, ctx.account.zone)
+
+    text = "\n".join(f"第 {number} 行" for number in range(400))
+    posters = [Poster(f"券{number}", f"http://weixin.qq.com/q/{number}") for number in range(2)]
+    given = await Shaping(words).shaped(ctx, text, posters, private=False)
+
+    assert given.posters == ()
+    assert len(given.text.encode()) <= 2000
+    assert given.text.endswith("行\n\n还有 4 段，发送「继续」接着看")
+    shown = [await silent.manager.texts("继续") for _ in range(5)]
+    assert [each.text.splitlines()[-1] for each in shown] == [
+        "还有 3 段，发送「继续」接着看", "还有 2 段，发送「继续」接着看", "[image]", "[image]", "没有更多内容了",
+    ]  # fmt: skip
+    assert codes(silent) == [poster.code for poster in posters]
 
 
 async def test_a_late_answer_brings_its_picture(simulator: Simulator, store: Store, redis_server: str) -> None:

@@ -72,7 +72,7 @@ async def test_a_pen_that_breaks_or_hangs_is_a_fault(monkeypatch: pytest.MonkeyP
 
 
 async def test_more_than_a_code_holds_is_a_fault() -> None:
-    with pytest.raises(PictureNotDrawn, match="^more than a QR code holds$"):
+    with pytest.raises(PictureNotDrawn, match=r"^more than a QR code holds$"):
         await Studio().png(Poster("券", "x" * 3_000))
 
 
