@@ -173,6 +173,19 @@ async def test_in_english_with_what_came_of_it(shop: Shop) -> None:
     await picture_of(shop.manager)
 
 
+async def test_show_tells_what_came_of_each_channel(shop: Shop) -> None:
+    card_id = put(shop, get_limit=50)
+    for outer in ("till-3", "till-3", "门口", ""):
+        code = await shop.simulator.claim(shop.appid, shop.customer.openid, card_id, outer_str=outer)
+    shop.simulator.redeem_elsewhere(shop.appid, code)
+    await shop.simulator.settled()
+    assert "\n渠道：till-3 领 2 销 0；门口 领 1 销 0\n" in await shop.viewer.says("查看 春节券")
+    await shop.speaks_english()
+    assert "\nBy channel: till-3 2 claimed, 0 redeemed; 门口 1 claimed, 0 redeemed\n" in (
+        await shop.viewer.says("show 春节券")
+    )
+
+
 async def test_several_in_one_code(shop: Shop) -> None:
     ids = [put(shop), shop.has_voucher("豆浆券", gift=True, last_day="2026-12-10")]
     assert await shop.manager.says("投放 春节券、豆浆券 渠道=门口") == (
