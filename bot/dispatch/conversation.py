@@ -75,29 +75,28 @@ class Conversation:
             reply = in_doubt(begun, ctx.sender)
         else:
             reply = await self._reply(ctx, match, begun)
-        words, own = self.words(ctx, reply), reply.poster
-        if reply.picture:
-            own = Poster(self.words(ctx, Reply(reply.picture.template, **reply.picture.values)), reply.picture.code)
-            words += await self._link(ctx, own, reply.picture)
+        if reply.poster:  # a whole answer by itself: what waits goes on waiting
+            return await self._image(ctx, reply.poster)
+        words = self.words(ctx, reply)
+        own, link = await self._picture(ctx, reply.picture) if reply.picture else (None, "")
+        words += link
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
         if shown := [each for each in waiting if each.text]:
             words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
-        kept_posters = [each.poster for each in waiting if each.poster and each.poster != own]
-        if own and not words.strip() and not kept_posters:
-            fitting = await self._image(ctx, own)
-        else:
-            posters = [*([own] if own else []), *kept_posters[1 - MOST_POSTERS :]]
-            fitting = await self._shaping.shaped(ctx, words, posters, private=reply.private or bool(own))
-        return replace(fitting, kept=tuple(each.entry for each in waiting))
+        posters = list(dict.fromkeys([*([own] if own else []), *(each.poster for each in waiting if each.poster)]))
+        fitting = await self._shaping.shaped(ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own))
+        left = posters[MOST_POSTERS:]
+        return replace(fitting, kept=tuple(each.entry for each in waiting if each.poster not in left))
 
-    async def _link(self, ctx: Context, poster: Poster, picture: Picture) -> str:
-        """The line with the address of a picture; "" for one without, and where browsers cannot reach us."""
+    async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
+        """What a reply's picture shows, and the line with its address, "" where there is none to be had."""
+        poster = Poster(self.words(ctx, Reply(picture.template, **picture.values)), picture.code)
         if picture.linked is None or ctx.sender is None:
-            return ""
+            return poster, ""
         address = await ctx.services.links.offer(poster, ctx.sender, picture.linked)
-        return "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
+        return poster, "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
 
     async def _image(self, ctx: Context, poster: Poster) -> Answer:
         """``poster`` as the answer; if that fails it is left for another ``more``, and the answer says why."""

@@ -200,3 +200,21 @@ async def test_an_answer_that_may_have_been_read_is_kept_with_its_picture(
     )
     await shop.until(lambda: pictures(shop.manager))
     assert codes(shop) == ["http://weixin.qq.com/q/kept"]
+
+
+async def test_of_too_many_that_wait_the_others_wait_on(shop: Shop) -> None:
+    posters = [Poster(f"券{number}", f"http://weixin.qq.com/q/{number}") for number in range(5)]
+    answers = shop.app.services[shop.appid].answers
+    await answers.keep(shop.manager.openid, *posters, answer=True)
+    for many in (3, 5, 5):
+        await shop.manager.says("取消")
+        await worked(shop)
+        assert codes(shop) == [poster.code for poster in posters[:many]]
+
+
+async def test_more_shows_its_picture_alone(silent: Shop) -> None:
+    put(silent)
+    await silent.manager.says("投放 春节券")
+    await silent.app.services[silent.appid].answers.keep(silent.manager.openid, "审核有结果了")
+    assert await silent.manager.says("继续") == "[image]"
+    assert (await silent.manager.says("取消")).endswith("—— 之前没能送达的 1 条 ——\n审核有结果了")
