@@ -89,7 +89,7 @@ class OperatorsMenu:
         ours = {
             str(one.get("menuid")): _buttons(one) for one in _list(answer.get("conditionalmenu")) if _for_tag(one, tag)
         }
-        return Seen(_buttons(answer.get("menu")), by_api=True, ours=ours)
+        return Seen(_buttons(answer.get("menu")) or None, by_api=True, ours=ours)
 
     async def tag(self) -> int | None:
         """The id of our tag, None before there is one."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import config
+from bot.cli.outcome import sentence
+from bot.errors import WeChatRefused
 from bot.simulator.demo_shops import LAKESIDE, OPENIDS
 from tests.cli.program import Ended, running, settings, voucherbot
 
@@ -60,3 +62,10 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     assert voucherbot("menu", "show", "--config", here, cwd=tmp_path) == Ended(
         2, "", f'{here}: accounts[0].operators_menu has "a" twice, expected a button once\n'
     )
+
+
+def test_a_refusal_is_told_with_what_to_do() -> None:
+    told = sentence(WeChatRefused("cgi-bin/tags/create", 48001, "api unauthorized hint: [x]"))
+    assert told.startswith("cgi-bin/tags/create: ")
+    assert "48001" in told
+    assert "hint" not in told
