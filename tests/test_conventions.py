@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 HANDLERS = sorted(path.stem for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__")
 COMMANDS = {command.name: command for command in discover().commands}
 ONLY_ENGLISH = re.compile(r"example_|a_role$")
-MACRO_USE = re.compile(r"""(?:Reply|Explained|BadArgument|NotAllowed)\(\s*f?["']([\w.]+)["']""")
+MACRO_USE = re.compile(r"""(?:Reply|Explained|BadArgument|NotAllowed|with_picture)\(\s*f?["']([\w.]+)["']""")
 
 
 def macros(language: str, file: str) -> dict[str, list[str]]:

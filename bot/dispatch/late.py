@@ -161,8 +161,8 @@ class Late:
 
     async def _give(self, appid: str, identity: str, openid: str, given: Answer, *, again: bool = False) -> None:
         services = self._services[appid]
-        if given.text:
-            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+        if given.says_something:
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
             if again:
                 await self._ladder.keep(services, message, again=True)
             else:
@@ -181,8 +181,8 @@ class Late:
                 await self._inbox.finish(copy, claimed.ticket, stored, now())
             case _:
                 return
-        if given.text and self._services[appid].people.operator(openid):
-            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+        if given.says_something and self._services[appid].people.operator(openid):
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
             await self._ladder.keep(self._services[appid], message)
         await self._inbox.delivered(appid, identity, now())
 

@@ -16,6 +16,7 @@ from bot.routing.arguments import (
     VoucherCode,
     VoucherCodeFirst,
     VoucherRef,
+    VoucherRefs,
     Word,
 )
 from bot.routing.context import Context, Services
@@ -47,5 +48,6 @@ __all__ = [
     "VoucherCode",
     "VoucherCodeFirst",
     "VoucherRef",
+    "VoucherRefs",
     "Word",
 ]

@@ -10,19 +10,23 @@ from bot.errors import Explained
 from bot.merchants.answers import Answers
 from bot.merchants.digests import Digests
 from bot.merchants.drafts import Drafts
+from bot.merchants.links import Links
+from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account
 from bot.wechat.client import AccountAPI
 from bot.wechat.inbound import Incoming
+from bot.wechat.media import Media
 
 if TYPE_CHECKING:
-    from bot.routing.reply import Reply
+    from bot.routing.reply import Notice, Reply
     from bot.routing.router import Command, Routes
 
 
@@ -42,6 +46,10 @@ class Services:
     digests: Digests
     templates: TemplateMessages
     wechat: AccountAPI
+    media: Media
+    links: Links
+    counters: Counters
+    menu: MenuMembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,8 @@ class Context:
     """One command being carried out for one operator.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
-    died had begun this, so what it may have done is to be looked at before it is done.
+    died had begun this, so what it may have done is to be looked at before it is done. ``tapped``: the event of the
+    operators' menu that the text stands for, "" for one that was typed.
     """
 
     services: Services
@@ -58,6 +67,7 @@ class Context:
     sender: Operator | None
     language: str
     resumed: bool = False
+    tapped: str = ""
 
     @property
     def account(self) -> Account:
@@ -97,6 +107,11 @@ class Context:
         return self.services.drafts
 
     @property
+    def counters(self) -> Counters:
+        """What happened today, as counted from pushes."""
+        return self.services.counters
+
+    @property
     def digests(self) -> Digests:
         """Daily summaries."""
         return self.services.digests
@@ -104,6 +119,13 @@ class Context:
     def commands(self) -> list[Command]:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)
+
+    async def say_yes(self) -> Reply | tuple[Reply, list[Notice]]:
+        """As if the sender had texted yes, with all that goes with it."""
+        yes = self.routes.named("yes")
+        if yes is None:
+            raise LookupError("no handler registered yes")
+        return await yes.handler(self)
 
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.

@@ -254,6 +254,14 @@ def digests(appid: str, day: str) -> str:
     return f"{VERSION}:{{{appid}}}:digests:{day}"
 
 
+def operators_menu(appid: str) -> str:
+    """String: the tag of the operators' menu, and which version of the operators has it. Stays while the menu does.
+
+    Owner: bot.merchants.menu_members.
+    """
+    return f"{VERSION}:{{{appid}}}:menu"
+
+
 def schedule(appid: str, name: str) -> str:
     """String (plain): when a schedule last ran. Until it is due again. Owner: bot.dispatch.schedule."""
     return f"{VERSION}:{{{appid}}}:schedule:{name}"

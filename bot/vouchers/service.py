@@ -14,6 +14,7 @@ from bot.vouchers.codes import Codes
 from bot.vouchers.creating.service import Creation
 from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
+from bot.vouchers.issuing import Issuing
 from bot.vouchers.model import Voucher
 from bot.vouchers.pictures import Pictures
 from bot.vouchers.review_notes import Result
@@ -57,6 +58,7 @@ class Vouchers:
         self.testers = Testers(account, api, store)
         self.credit = Credit(api)
         self.updates = Updates(account, api, store, self)
+        self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self.title)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
@@ -99,6 +101,10 @@ class Vouchers:
         if finding.card_id(words) or finding.numbered(words):
             return True
         return bool(finding.fitting(words, await self._catalogue.known()))
+
+    async def known_ids(self) -> list[str]:
+        """The ids read last, without asking WeChat."""
+        return [voucher.card_id for voucher in await self._catalogue.known()]
 
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""
