@@ -42,17 +42,24 @@ class Obstacle(StrEnum):
     BOUND = "bound"  # each code is for one person
 
 
+UNAPPROVED = frozenset({Obstacle.UNDER_REVIEW, Obstacle.REJECTED})
+"""What only testers may claim."""
+
+
 def obstacle(voucher: Voucher) -> Obstacle | None:
-    """What stands in the way of issuing ``voucher``; of a status nobody has seen WeChat may say so itself."""
+    """What stands in the way of issuing ``voucher``; of a status nobody has seen WeChat may say so itself.
+
+    What is :data:`UNAPPROVED` does not for a tester, and nothing else does then: it comes last.
+    """
     stands = {
         Obstacle.DELETED: voucher.deleted,
-        Obstacle.UNDER_REVIEW: voucher.under_review,
-        Obstacle.REJECTED: voucher.status is Status.VERIFY_FAIL,
         Obstacle.EXPIRED: voucher.expired,
         Obstacle.OWN_CODES: voucher.base_info.get("use_custom_code") is True,
         Obstacle.BOUND: voucher.base_info.get("bind_openid") is True,
         Obstacle.NO_STOCK: voucher.stock <= 0,
         Obstacle.TOO_EARLY: voucher.is_friends and claimable_from(voucher) > clock.now(),
+        Obstacle.UNDER_REVIEW: voucher.under_review,
+        Obstacle.REJECTED: voucher.status is Status.VERIFY_FAIL,
     }
     return next((each for each, there in stands.items() if there), None)
 

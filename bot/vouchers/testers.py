@@ -75,6 +75,10 @@ class Testers:
         gone = await self._store.script(_REMOVE, self._keys, [openid])
         return Listed(await self._send(), changed=gone > 0)
 
+    async def has(self, openid: str) -> bool:
+        """Whether ``openid`` may claim before approval."""
+        return openid in (await self._read())[1]
+
     async def _read(self) -> tuple[str, tuple[str, ...]]:
         version, openids = await self._store.script(_LIST, self._keys, [])
         return str(version), tuple(openids)

@@ -68,8 +68,9 @@ async def test_whoever_may_not_issue(shop: Shop) -> None:
         (
             "NOT_VERIFY",
             {},
-            "「春节券」还在审核，通过后才能投放\n有结果会告诉你",
-            "春节券 is under review: it can be issued once it is approved\nYou will be told",
+            "「春节券」还在审核，通过后才能投放，有结果会告诉你\n自己先试：「试领 春节券」，再投放",
+            "春节券 is under review: it can be issued once it is approved, and you will be told\n"
+            'To try it yourself: "try 春节券", then issue it',
         ),
         (
             "VERIFY_FAIL",
@@ -118,6 +119,21 @@ async def test_what_stands_in_the_way(
     await shop.speaks_english()
     assert await shop.manager.says(f"issue {card_id}") == english
     assert shop.calls(CREATE) == []
+
+
+@pytest.mark.parametrize("status", ["NOT_VERIFY", "VERIFY_FAIL"])
+async def test_a_tester_gets_a_code_before_approval_and_others_do_not(shop: Shop, status: str) -> None:
+    put(shop, status)
+    await shop.manager.says("试领 春节券")
+    assert await shop.manager.says("投放 春节券") == (
+        "「春节券」的领取码，可扫到 12月20日\n打印出来，或放在另一块屏幕上给顾客扫；长按识别领不到\n"
+        "还没通过审核：现在只有试领名单里的人扫了能领"
+    )
+    assert scanned(await picture_of(shop.manager)).startswith("http://weixin.qq.com/q/")
+    assert "的领取码" not in await shop.owner.says("投放 春节券")
+    await shop.speaks_english()
+    last = (await shop.manager.says("issue 春节券")).split("\n")[-1]
+    assert last == "Not approved yet: only testers can claim it now"
 
 
 async def test_words_that_are_no_channel(shop: Shop) -> None:
