@@ -41,7 +41,7 @@ async def _opened(ctx: Context) -> Reply:
     if await credit.opened():
         return Reply("show_credit.balance", balance=await credit.balance())
     try:
-        return Reply("show_credit.opened", reward=await credit.activate())
+        return Reply("show_credit.opened", reward=await credit.activate(ctx.operator))
     except (OutcomeUnknown, WeChatRefused):  # also of a repeat: a GET may be sent again when a connection breaks
         if not await credit.opened():
             raise

@@ -136,14 +136,14 @@ def forbidden(appid: str) -> str:
 def change_records(appid: str) -> str:
     """List: what was asked of WeChat, by whom, and what came of it; only ever appended to. Stays.
 
-    Owner: bot.vouchers.records.
+    Each line holds the digest of all above it. Owner: bot.store.chain, for bot.vouchers.records.
     """
     return f"{VERSION}:{{{appid}}}:changes"
 
 
-def change_number(appid: str) -> str:
-    """Counter: the number of the last change. Stays. Owner: bot.vouchers.records."""
-    return f"{VERSION}:{{{appid}}}:changes:number"
+def change_head(appid: str) -> str:
+    """String: how many lines of changes there are, their digest, the last number. Stays. Owner: bot.store.chain."""
+    return f"{VERSION}:{{{appid}}}:changes:head"
 
 
 def code_deed(appid: str, digest: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot import clock
 from bot.errors import AnswerUnreadable
 from bot.vouchers.model import integer
+from bot.vouchers.records import Author, Records, What
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
@@ -91,8 +92,9 @@ class Order:
 class Credit:
     """The credit account of one official account. Every method raises the WeChatError tree."""
 
-    def __init__(self, api: AccountAPI) -> None:
+    def __init__(self, api: AccountAPI, records: Records) -> None:
         self._api = api
+        self._records = records
 
     async def balance(self, *, patience: float | None = None) -> Balance:
         """What is left at this moment, asked within ``patience`` seconds."""
@@ -130,9 +132,10 @@ class Credit:
         _, count = await self.orders(_SINCE, int(clock.now()), 1, "SYS_ADD")
         return count > 0
 
-    async def activate(self) -> Decimal:
+    async def activate(self, by: Author) -> Decimal:
         """Open the account; the coins the platform gives for it. Never repeated."""
-        answer = await self._api.call(ACTIVATE, method="GET")
+        async with self._records.during(None, by, What.OPEN_CREDIT):
+            answer = await self._api.call(ACTIVATE, method="GET")
         return amount(answer.get("reward")) or Decimal(0)
 
 

@@ -14,6 +14,7 @@ from bot.vouchers.codes import Codes
 from bot.vouchers.credit import Credit
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
+from bot.vouchers.records import Records
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
@@ -49,9 +50,10 @@ class Vouchers:
         self._appid = account.appid
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
-        self.credit = Credit(api)
-        self.updates = Updates(account, api, store, self)
-        self.codes = Codes(account, api, store, self.title)
+        self.records = Records(account, store)
+        self.credit = Credit(api, self.records)
+        self.updates = Updates(api, self)
+        self.codes = Codes(account, api, store, self.title, self.records)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
     async def get(self, card_id: str) -> Voucher:

@@ -43,6 +43,10 @@ class Buyer(Protocol):
         """Who."""
 
     @property
+    def name(self) -> str:
+        """What colleagues call them."""
+
+    @property
     def role(self) -> RoleOf:
         """What they may do."""
 

@@ -12,6 +12,7 @@ import time_machine
 from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store
+from bot.vouchers.records import Asked, Ending
 from bot.vouchers.stock import Outcome, State
 from tests.shop import PEOPLE, Shop, open_shop
 
@@ -54,6 +55,11 @@ def stock_of(shop: Shop, card_id: str) -> int:
     """What is left of a voucher at WeChat."""
     card = shop.simulator.voucher(shop.appid, card_id).card
     return int(card["cash"]["base_info"]["sku"]["quantity"])
+
+
+async def on_record(shop: Shop) -> list[Asked]:
+    """The change log, newest first."""
+    return await shop.app.services[shop.appid].vouchers.records.newest(9)
 
 
 async def carried_on(shop: Shop) -> Outcome:
@@ -362,6 +368,7 @@ async def test_a_process_that_died_after_it_was_done(shop: Shop, card_id: str) -
 
     assert (outcome.state, outcome.voucher.stock) == (State.DONE, 600)
     assert len(shop.calls(CONFIRM)) == 1
+    assert [(asked.number, asked.ending) for asked in await on_record(shop)] == [(1, Ending.DONE)]
 
 
 async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, card_id: str) -> None:
@@ -372,6 +379,7 @@ async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, ca
 
     assert (outcome.state, outcome.voucher.stock) == (State.IN_DOUBT, 500)
     assert len(shop.calls(CONFIRM)) == 1
+    assert [(asked.number, asked.ending) for asked in await on_record(shop)] == [(1, Ending.IN_DOUBT)]
 
 
 # The same in English ----------------------------------------------------------------------------------------------
