@@ -19,6 +19,7 @@ from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
 from bot.vouchers.stock_limits import StockLimits
+from bot.vouchers.undoing import Undo
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
 
@@ -53,6 +54,7 @@ class Vouchers:
         self.records = Records(account, store)
         self.credit = Credit(api, self.records)
         self.updates = Updates(api, self)
+        self.undo = Undo(self, self.records)
         self.codes = Codes(account, api, store, self.title, self.records)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
