@@ -12,6 +12,7 @@ from bot.vouchers import finding
 from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
 from bot.vouchers.codes import Codes
 from bot.vouchers.credit import Credit
+from bot.vouchers.deletion import Deletion
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.model import Voucher
 from bot.vouchers.records import Records
@@ -54,6 +55,7 @@ class Vouchers:
         self.records = Records(account, store)
         self.credit = Credit(api, self.records)
         self.updates = Updates(api, self)
+        self.deletion = Deletion(api, self)
         self.undo = Undo(self, self.records)
         self.codes = Codes(account, api, store, self.title, self.records)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
