@@ -42,7 +42,7 @@ async def _opened(ctx: Context) -> Reply:
         return Reply("show_credit.balance", balance=await credit.balance())
     try:
         return Reply("show_credit.opened", reward=await credit.activate(ctx.operator))
-    except (OutcomeUnknown, WeChatRefused):  # also of a repeat: a GET may be sent again when a connection breaks
+    except (OutcomeUnknown, WeChatRefused):  # a colleague may have been faster
         if not await credit.opened():
             raise
     return Reply("show_credit.balance", balance=await credit.balance())

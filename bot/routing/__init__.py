@@ -3,6 +3,7 @@
 from bot.merchants.people import Operator, Role
 from bot.routing.arguments import (
     Changes,
+    Coins,
     Flag,
     InvitationCode,
     Person,
@@ -25,6 +26,7 @@ from bot.wechat.inbound import Incoming
 
 __all__ = [
     "Changes",
+    "Coins",
     "Command",
     "Context",
     "Flag",

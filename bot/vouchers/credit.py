@@ -23,6 +23,9 @@ GET_PRICE = "card/pay/getpayprice"
 CONFIRM = "card/pay/confirm"
 ORDERS = "card/pay/getorderlist"
 ACTIVATE = "card/pay/activate"
+RECHARGE = "card/pay/recharge"
+MOST_COINS = 100_000
+"""Coins one top-up may have."""
 QUOTE_SECONDS = 60
 _SPARE = 5
 """Seconds of a quote's life left to the call that confirms it."""
@@ -63,6 +66,18 @@ class Quote:
     def late(self) -> bool:
         """Whether it is too old to be confirmed."""
         return clock.now() - self.at > QUOTE_SECONDS - _SPARE
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """A top-up of ``coins`` that waits to be paid: by WeChat Pay, scanning ``code_url`` as a QR code.
+
+    How long the code is good is not confirmed.
+    """
+
+    order_id: str
+    coins: int
+    code_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,15 @@ class Credit:
         """Whether the platform has given its coins: it does when the account is opened, once."""
         _, count = await self.orders(_SINCE, int(clock.now()), 1, "SYS_ADD")
         return count > 0
+
+    async def recharge(self, coins: int, by: Author) -> TopUp:
+        """Begin a top-up of 1 to 100,000 coins. Never repeated, though one that nobody pays costs nothing."""
+        async with self._records.during(None, by, What.TOP_UP, coins=coins):
+            answer = await self._api.call(RECHARGE, {"coin_count": coins})
+            order_id, code_url = str(answer.get("order_id") or ""), str(answer.get("qrcode_url") or "")
+            if not order_id or not code_url:
+                raise AnswerUnreadable(RECHARGE, 200, "order_id or qrcode_url is missing")
+        return TopUp(order_id, coins, code_url)
 
     async def activate(self, by: Author) -> Decimal:
         """Open the account; the coins the platform gives for it. Never repeated."""

@@ -136,13 +136,13 @@ async def test_never_below_zero(shop: Shop, ordinary: str) -> None:
 async def test_too_few_coins_are_told_before_the_yes(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("库存 春节券 +1000") == (
         "券点不够，还差 150：「春节券」加 1,000 张要 200 券点，余额 50\n"
-        "请先在微信公众平台后台给券点充值，再发一次；现在够加 250 张"
+        "先「充值 150」，付款后再发一次；现在够加 250 张"
     )
     assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
     await shop.speaks_english()
     assert await shop.manager.says("stock 春节券 +1000") == (
         "150 coins are missing: 1,000 more of 春节券 cost 200, the balance is 50\n"
-        "Top up in the WeChat console first, then send it again; there is enough for 250 now"
+        'Send "topup 150" first, and this again once it is paid; there is enough for 250 now'
     )
     assert shop.calls(CONFIRM) == []
 
