@@ -6,7 +6,7 @@ import asyncio
 import errno
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +24,7 @@ from bot.dispatch.sweep import keep_looking
 from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
+from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
@@ -101,8 +102,8 @@ def build(settings: Settings, redis_url: str) -> App:
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
     jobs = Jobs(store, redis_url)
-    stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
-    services = {account.appid: _services(account, store, wechat, renderer, stock_per_day) for account in accounts}
+    _check_four_eyes(settings.four_eyes.commands)
+    services = {account.appid: _services(account, store, wechat, renderer, settings) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -117,10 +118,18 @@ def build(settings: Settings, redis_url: str) -> App:
     return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
 
 
-def _services(
-    account: Account, store: Store, wechat: WeChat, renderer: Renderer, stock_per_day: Mapping[str, int]
-) -> Services:
+def _check_four_eyes(commands: Iterable[str]) -> None:
+    """Raise :exc:`bot.errors.SettingsError` for a command that is none, or waits for nobody's yes."""
+    known = discover().previewing()
+    for place, command in enumerate(commands):
+        if command not in known:
+            expected = ", ".join(sorted(known))
+            raise SettingsError(f'four_eyes.commands[{place}] is "{command}", expected one of {expected}')
+
+
+def _services(account: Account, store: Store, wechat: WeChat, renderer: Renderer, settings: Settings) -> Services:
     api = wechat.of(account)
+    stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
     answers, telling = Answers(store, account), Telling(store, account)
     return Services(
         account=account,
@@ -128,6 +137,7 @@ def _services(
         stats=Statistics(api),
         people=People(store, account),
         pending=Pending(store, account),
+        approvals=Approvals(store, account, settings.four_eyes.commands),
         windows=Windows(store, account),
         answers=answers,
         telling=telling,

@@ -132,6 +132,14 @@ class _CoinsKind(Kind):
         return (int(typed[1].replace(",", "")) or None) if typed else None
 
 
+class _RequestKind(Kind):
+    """The number of a request for a second person's yes."""
+
+    def read(self, text: str) -> int | None:
+        typed = plain(text).strip().lstrip("#").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 class _SwitchKind(Kind):
     def read(self, text: str) -> bool | None:
         return _SWITCH.get(text.lower())
@@ -203,6 +211,7 @@ VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
 SignedAmount = Annotated[int, _SignedKind("amount", widest=2)]
 Coins = Annotated[int, _CoinsKind("coins")]
+RequestNumber = Annotated[int, _RequestKind("request")]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]

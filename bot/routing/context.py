@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Explained
+from bot.errors import Explained, NotAllowed
 from bot.merchants.answers import Answers
+from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
@@ -34,6 +35,7 @@ class Services:
     stats: Statistics
     people: People
     pending: Pending
+    approvals: Approvals
     windows: Windows
     answers: Answers
     telling: Telling
@@ -47,7 +49,8 @@ class Context:
     """One command being carried out for one operator.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
-    died had begun this, so what it may have done is to be looked at before it is done.
+    died had begun this, so what it may have done is to be looked at before it is done. ``command`` is the English word
+    of what is carried out, ``confirmed`` the preview that led to it, if one did.
     """
 
     services: Services
@@ -56,6 +59,8 @@ class Context:
     sender: Operator | None
     language: str
     resumed: bool = False
+    command: str = ""
+    confirmed: Preview | None = None
 
     @property
     def account(self) -> Account:
@@ -87,7 +92,12 @@ class Context:
     @property
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
-        return self.services.pending
+        return self.services.pending.under(self.command, self.confirmed)
+
+    @property
+    def approvals(self) -> Approvals:
+        """What waits for a second person's yes."""
+        return self.services.approvals
 
     @property
     def digests(self) -> Digests:
@@ -98,15 +108,25 @@ class Context:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)
 
+    def needs_second(self, preview: Preview) -> bool:
+        """Whether the sender's own yes to ``preview`` is not enough."""
+        command = self.routes.command_of(preview)
+        return command is not None and command.name in self.approvals.commands
+
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.
 
-        What was begun before and does not look first whether it is done already is in doubt, not done again.
+        Whoever may not use its command any more is refused. What was begun before and does not look first whether it
+        is done already is in doubt, not done again.
         """
         confirmation = self.routes.confirmation(preview.action)
+        command = self.routes.command_of(preview)
+        if command is not None and not command.open_to(self.sender):
+            raise NotAllowed("answer_preview.not_allowed", command=command)
         if self.resumed and not confirmation.looks_first:
             raise Explained("store_in_doubt", check="show")
-        return await confirmation.run(self, preview.payload)
+        under = replace(self, command=command.name if command else "", confirmed=preview)
+        return await confirmation.run(under, preview.payload)
 
 
 @dataclass(frozen=True, slots=True)

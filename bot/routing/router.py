@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.merchants.pending import Preview
 from bot.merchants.people import Operator, Role
 from bot.routing import signature, words
 from bot.routing.context import Confirmation, Context
@@ -139,8 +140,11 @@ class Routes:
         self.events: dict[str, EventHandler] = {}
         self.schedules: list[Schedule] = []
         self._confirmations: dict[str, Confirmation] = {}
+        self._of_action: dict[str, str] = {}
         for router in routers:
             self.commands += router.commands
+            if len(router.commands) == 1:
+                self._of_action.update(dict.fromkeys(router.confirmations, router.commands[0].name))
             self.events.update(router.events)
             self.schedules += router.schedules
             self._confirmations.update(router.confirmations)
@@ -151,6 +155,14 @@ class Routes:
     def confirmation(self, action: str) -> Confirmation:
         """What ``yes`` does to a preview of ``action``; KeyError for one no handler registered."""
         return self._confirmations[action]
+
+    def command_of(self, preview: Preview) -> Command | None:
+        """The command that made ``preview``, or whose module carries it out."""
+        return self.named(preview.command) or self.named(self._of_action.get(preview.action, ""))
+
+    def previewing(self) -> frozenset[str]:
+        """The English words of the commands that wait for a yes."""
+        return frozenset(self._of_action.values()) | {command.name for command in self.commands if command.previews}
 
     def named(self, word: str) -> Command | None:
         """The command called ``word`` in either language, typed as on a phone."""

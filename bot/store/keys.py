@@ -123,6 +123,16 @@ def confirmed(appid: str, identity: str) -> str:
     return f"{VERSION}:{{{appid}}}:confirmed:{identity}"
 
 
+def second_yes(appid: str) -> str:
+    """Hash, preview's id to JSON: what waits for a second yes, or got it. 7 d. Owner: bot.merchants.approvals."""
+    return f"{VERSION}:{{{appid}}}:second"
+
+
+def second_yes_number(appid: str) -> str:
+    """Counter: the number of the last request for a second yes. Stays. Owner: bot.merchants.approvals."""
+    return f"{VERSION}:{{{appid}}}:second:number"
+
+
 def window(appid: str, openid: str) -> str:
     """Hash (plain fields): what this person did last and what was sent since. 48 h. Owner: bot.merchants.windows."""
     return f"{VERSION}:{{{appid}}}:window:{openid}"

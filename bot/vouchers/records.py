@@ -64,7 +64,7 @@ _ENDINGS = {
 MAY_HAVE_HAPPENED = frozenset({Ending.DONE, Ending.REVIEWED, Ending.UNCHECKED, Ending.IN_DOUBT, Ending.UNSEEN})
 
 
-class Author(Protocol):
+class Person(Protocol):
     """An operator, as far as records mind."""
 
     @property
@@ -74,6 +74,14 @@ class Author(Protocol):
     @property
     def name(self) -> str:
         """What colleagues call them."""
+
+
+class Author(Person, Protocol):
+    """Who asks for a change."""
+
+    @property
+    def second(self) -> Person | None:
+        """Who said yes along with them, where two had to."""
 
 
 class Subject(Protocol):
@@ -153,6 +161,7 @@ class Records:
             "what": what,
             "openid": by.openid,
             "name": by.name,
+            **({"second": {"openid": by.second.openid, "name": by.second.name}} if by.second else {}),
             "card_id": voucher.card_id if voucher else "",
             "title": voucher.title if voucher else "",
             **details,

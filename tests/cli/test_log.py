@@ -30,6 +30,7 @@ class Named:
     openid: str = "oTest0ZhangSan"
     card_id: str = CARD
     title: str = "春节券"
+    second: None = None
 
 
 @pytest.fixture

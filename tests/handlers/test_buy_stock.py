@@ -159,7 +159,7 @@ async def test_somebody_who_is_no_manager_any_more(shop: Shop, card_id: str) -> 
     await shop.manager.says("库存 春节券 +100")
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
 
-    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能改库存。发送「我」看你的角色"
+    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「库存」。发送「我」看你的角色"
     assert shop.calls(CONFIRM) == []
 
 
@@ -408,7 +408,7 @@ async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) 
     )
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (
-        'Not done: your role may not change stock any more. Send "whoami" to see your role'
+        'Not done: your role may not use "stock" any more. Send "whoami" to see your role'
     )
 
 

@@ -85,7 +85,7 @@ async def test_somebody_who_is_no_owner_any_more(shop: Shop, card_id: str) -> No
     await people.change(PEOPLE["manager"][0], by=SHELL, role=Role.OWNER)
     await people.change(PEOPLE["owner"][0], by=SHELL, role=Role.MANAGER)
 
-    assert (await shop.owner.says("确认")).startswith("现在没有等待确认的操作")
+    assert await shop.owner.says("确认") == "没有执行：你现在的角色不能再用「删除」。发送「我」看你的角色"
     assert shop.calls(DELETE) == []
 
 

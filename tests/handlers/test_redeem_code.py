@@ -75,7 +75,7 @@ async def test_viewers_do_not_redeem(shop: Shop, code: str) -> None:
 async def test_a_role_lowered_since_the_preview_redeems_nothing(shop: Shop, code: str) -> None:
     await shop.clerk.says(f"核销 {code}")
     await shop.app.people(shop.appid).change(shop.clerk.openid, by=SHELL, role=Role.VIEWER)
-    assert (await shop.clerk.says("确认")).startswith("现在没有等待确认的操作。")
+    assert await shop.clerk.says("确认") == "没有执行：你现在的角色不能再用「核销」。发送「我」看你的角色"
     assert shop.calls(CONSUME) == []
 
 

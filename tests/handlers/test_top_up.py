@@ -87,7 +87,7 @@ async def test_somebody_who_is_no_manager_any_more(shop: Shop) -> None:
     await shop.manager.says("充值 50")
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
 
-    assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
+    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「充值」。发送「我」看你的角色"
     assert shop.calls(RECHARGE) == []
 
 
