@@ -12,20 +12,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Code, Standing, card_id_of
-from bot.vouchers.records import Author, Records, What
+from bot.vouchers.records import Author, What
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
+    from bot.vouchers.service import Vouchers
     from bot.wechat.client import AccountAPI
 
 UNKNOWN_CODE = frozenset({40056, 40116})
+CARD_ID_MISSING = 41012
 STATE_FORBIDS = frozenset({40099, 40127})
 NOT_MARKED = 43018
 POSSIBLE = {
@@ -69,25 +71,49 @@ class _Task:
 
 
 class Codes:
-    """The codes of one account. ``title`` tells what a voucher is called, without ever failing."""
+    """The codes of one account."""
 
-    def __init__(
-        self, account: Account, api: AccountAPI, store: Store, title: Callable[[str], Awaitable[str]], records: Records
-    ) -> None:
+    def __init__(self, account: Account, api: AccountAPI, store: Store, vouchers: Vouchers) -> None:
         self._api = api
-        self._title = title
+        self._vouchers = vouchers
+        self._title = vouchers.title
         self._deeds = Deeds(account, store)
-        self._records = records
+        self._records = vouchers.records
 
     async def look(self, number: str) -> Code:
         """The code as it is this moment. Raises the WeChatError tree."""
+        answer: dict[str, Any] | None = None
         try:
-            answer = await self._api.call("card/code/get", {"code": number, "check_consume": False})
+            answer = await self._read(number)
         except WeChatRefused as refusal:
-            if refusal.errcode not in UNKNOWN_CODE:
+            if refusal.errcode == CARD_ID_MISSING:
+                answer = await self._read_own(number)
+            elif refusal.errcode not in UNKNOWN_CODE:
                 raise
+        if answer is None:
             return Code(number, Standing.UNKNOWN)
         return Code.of(number, answer, await self._title(card_id_of(answer)), await self._deeds.last(number))
+
+    async def _read(self, number: str, **voucher: str) -> dict[str, Any]:
+        return await self._api.call("card/code/get", {"code": number, **voucher, "check_consume": False})
+
+    async def _read_own(self, number: str) -> dict[str, Any] | None:
+        """A code the shop made up itself: WeChat finds it only with its voucher, so each that has such codes is asked.
+
+        Where several have this one, the one that can be used is meant.
+        """
+        found = None
+        for card_id in await self._vouchers.with_own_codes():
+            try:
+                answer = await self._read(number, card_id=card_id)
+            except WeChatRefused as refusal:
+                if refusal.errcode not in UNKNOWN_CODE:
+                    raise
+                continue
+            if Code.of(number, answer, "", None).standing is Standing.USABLE:
+                return answer
+            found = found or answer
+        return found
 
     async def redeem(self, number: str, by: Author, *, resumed: bool = False) -> Outcome:
         """Redeem, after ``by`` said yes. ``resumed``: a process died at it.

@@ -57,7 +57,7 @@ class Vouchers:
         self.updates = Updates(api, self)
         self.deletion = Deletion(api, self)
         self.undo = Undo(self, self.records)
-        self.codes = Codes(account, api, store, self.title, self.records)
+        self.codes = Codes(account, api, store, self)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
     async def get(self, card_id: str) -> Voucher:
@@ -107,6 +107,10 @@ class Vouchers:
             return (await self.get(card_id)).title
         except WeChatError:
             return await self.known_title(card_id)
+
+    async def with_own_codes(self) -> list[str]:
+        """The ids of vouchers whose codes the shop makes up itself (``use_custom_code``)."""
+        return [voucher.card_id for voucher in await self.all() if voucher.own_codes]
 
     async def call_name(self, card_id: str, title: str, operator: Person | None = None) -> str:
         """What to type for this voucher.
