@@ -20,6 +20,8 @@ from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
 from bot.vouchers.stock_limits import StockLimits
+from bot.vouchers.stores import Stores
+from bot.vouchers.submerchants import SubMerchants
 from bot.vouchers.undoing import Undo
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
@@ -56,6 +58,8 @@ class Vouchers:
         self.credit = Credit(api, self.records)
         self.updates = Updates(api, self)
         self.deletion = Deletion(api, self)
+        self.stores = Stores(api)
+        self.submerchants = SubMerchants(api)
         self.undo = Undo(self, self.records)
         self.codes = Codes(account, api, store, self)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
