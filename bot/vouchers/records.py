@@ -118,11 +118,15 @@ class Asked:
 
     @classmethod
     def of(cls, entry: Mapping[str, Any], end: Mapping[str, Any] | None) -> Asked:
-        """Read an entry; those from before there were other kinds are updates."""
+        """Read an entry; those from before there were other kinds are updates.
+
+        Only the end knows the id of what was created.
+        """
         known = {"number", "event", "at", "what", "openid", "name", "card_id", "title", "second", "changes"}
         return cls(
             entry["number"], entry["at"], entry.get("what", What.UPDATE), entry["openid"], entry["name"],
-            entry.get("card_id", ""), entry.get("title", ""), entry.get("second", {}).get("name", ""),
+            entry.get("card_id") or (end or {}).get("card_id", ""), entry.get("title", ""),
+            entry.get("second", {}).get("name", ""),
             entry.get("changes", []),
             {name: value for name, value in entry.items() if name not in known | {"id", "before", "head"}}, end,
         )  # fmt: skip
