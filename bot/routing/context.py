@@ -110,8 +110,7 @@ class Context:
 
     def needs_second(self, preview: Preview) -> bool:
         """Whether the sender's own yes to ``preview`` is not enough."""
-        command = self.routes.command_of(preview)
-        return command is not None and command.name in self.approvals.commands
+        return not self.approvals.commands.isdisjoint(self.routes.names_of(preview))
 
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.

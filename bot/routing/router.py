@@ -160,6 +160,10 @@ class Routes:
         """The command that made ``preview``, or whose module carries it out."""
         return self.named(preview.command) or self.named(self._of_action.get(preview.action, ""))
 
+    def names_of(self, preview: Preview) -> frozenset[str]:
+        """The English words of the command that made ``preview`` and of the one whose deed it is: undo moves stock."""
+        return frozenset({preview.command, self._of_action.get(preview.action, "")}) - {""}
+
     def previewing(self) -> frozenset[str]:
         """The English words of the commands that wait for a yes."""
         return frozenset(self._of_action.values()) | {command.name for command in self.commands if command.previews}

@@ -12,7 +12,7 @@ import time_machine
 from bot import begun
 from bot.errors import SettingsError
 from bot.merchants.people import SHELL, Role
-from bot.simulator import Fault, Simulator
+from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store, keys
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.shop import PEOPLE, Shop, open_shop
@@ -222,6 +222,18 @@ async def test_other_commands_need_one_yes(shop: Shop) -> None:
 
     assert (await shop.manager.says("确认")).startswith("✅「春节券」已修改：限领")
     assert shop.owner.reads() == []
+
+
+async def test_undoing_what_needs_two_needs_two(shop: Shop) -> None:
+    card = cash_voucher("湖畔面馆", 500, title="月券", friends=False, base={"sku": SKU})
+    shop.simulator.add_voucher(shop.appid, card, "VERIFY_OK")
+    for words in ("库存 月券 +20", "确认"):
+        await shop.manager.says(words)
+    assert (await shop.owner.says("确认 101")).startswith("✅「月券」库存已加 20 张")
+    assert (await shop.manager.says("撤销")).startswith("撤销记录 1（张三，14:02）：\n「月券」库存减 20 张")
+
+    assert (await shop.manager.says("确认")).startswith("这一步还要另一个人确认，已通知王芳\n编号 102，")
+    assert (await shop.owner.says("确认 102")).startswith("✅「月券」库存已减 20 张")
 
 
 async def test_each_asks_for_a_top_up_and_the_other_agrees(shop: Shop) -> None:
