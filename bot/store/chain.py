@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.errors import StoreUnavailable
-from bot.store.connection import Script, Store
+from bot.store.connection import PATIENCE, Script, Store
 
 TRIES = 50
 """How often others may be faster in a row."""
@@ -111,19 +111,28 @@ class Chain:
 
     async def append(self, entry: Mapping[str, Any], number: int = 0) -> int:
         """Append ``entry`` under ``number``, or the next one; that number. Of several at once each follows another."""
-        # What two processes append at once may be the same but for this.
-        own = {**entry, "id": secrets.token_hex(4)}
-        async with self._turn:
-            for _ in range(TRIES):
-                known = self._known or await self._standing()
-                given = number or known.head.number + 1
-                line = _json({"number": given, **own, **known.mark, "before": known.head.digest})
-                then = known.head.after(line)
-                args: list[str | bytes | float | int] = [known.raw, known.head.count, line, then.to_json()]
-                if await self._store.script(_APPEND, [self._lines, self._head], args):
-                    self._known = _Standing(then.to_json(), then)
-                    return given
-                self._known = None
+        own = {**entry, "id": secrets.token_hex(4)}  # what two processes append at once may be the same but for this
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StoreUnavailable("those before it still wait") from error
+        try:
+            return await self._appended(own, number)
+        finally:
+            self._turn.release()
+
+    async def _appended(self, entry: Mapping[str, Any], number: int) -> int:
+        for _ in range(TRIES):
+            known = self._known or await self._standing()
+            given = number or known.head.number + 1
+            line = _json({"number": given, **entry, **known.mark, "before": known.head.digest})
+            then = known.head.after(line)
+            args: list[str | bytes | float | int] = [known.raw, known.head.count, line, then.to_json()]
+            if await self._store.script(_APPEND, [self._lines, self._head], args):
+                self._known = _Standing(then.to_json(), then)
+                return given
+            self._known = None
         raise StoreUnavailable("others were always faster")
 
     async def newest(self, count: int, skipped: int = 0) -> list[dict[str, Any]]:

@@ -222,8 +222,13 @@ def _facts(asked: Asked) -> dict[str, Any]:
     return {"card_id": asked.card_id, **asked.details}
 
 
+_OF_ALL = frozenset({"number", "event", "at"})
+_OF_ASKED = frozenset({"openid", "name"})
+
+
 def _joined(entries: Iterable[Mapping[str, Any]]) -> list[Asked]:
-    """Each change with what came of it last, newest first."""
-    entries = list(entries)
-    ends = {entry["number"]: entry for entry in entries if entry["event"] != "asked"}
-    return [Asked.of(entry, ends.get(entry["number"])) for entry in reversed(entries) if entry["event"] == "asked"]
+    """Each change with what came of it last, newest first. What is no entry of ours is for verify to find."""
+    ours = [entry for entry in entries if entry.keys() >= _OF_ALL]
+    ends = {entry["number"]: entry for entry in ours if entry["event"] != "asked"}
+    begun = [entry for entry in reversed(ours) if entry["event"] == "asked" and entry.keys() >= _OF_ASKED]
+    return [Asked.of(entry, ends.get(entry["number"])) for entry in begun]

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.errors import StoreUnavailable
 from bot.store import Store, connect
 from bot.store.chain import Chain, Fault, Finding, Head, Verdict, examine
+from tests.dispatch.unruly_redis import unruly_redis
 
 LINES, HEAD = "v1:{wx}:changes", "v1:{wx}:changes:head"
 
@@ -210,6 +212,24 @@ async def test_an_entry_whose_answer_was_lost_is_appended_once(chain: Chain, sto
 
     assert [entry["event"] for entry in await chain.newest(9)] == ["first", "second"]
     assert (await chain.verify()).findings == ()
+
+
+async def test_while_redis_is_silent_nobody_waits_for_everybody_before_them(chain: Chain) -> None:
+    """The first gives up after two seconds; the others do not begin to count only then."""
+    loop = asyncio.get_running_loop()
+    with unruly_redis() as silent:
+        store = connect(silent.url)
+        lines = Chain(store, LINES, HEAD)
+        await lines.append({"event": "asked"})
+        silent.pause()
+        began = loop.time()
+        ends = await asyncio.gather(*(lines.append({"event": "asked"}) for _ in range(8)), return_exceptions=True)
+        took = loop.time() - began
+        silent.resume()
+        await store.close()
+
+    assert [type(end) for end in ends] == [StoreUnavailable] * 8
+    assert took < 8
 
 
 async def test_pages_of_entries_from_the_newest(chain: Chain) -> None:
