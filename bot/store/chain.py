@@ -136,9 +136,9 @@ class Chain:
         raise StoreUnavailable("others were always faster")
 
     async def newest(self, count: int, skipped: int = 0) -> list[dict[str, Any]]:
-        """The last ``count`` entries but ``skipped``, oldest first."""
+        """The last ``count`` entries but ``skipped``, oldest first; what cannot be read is empty."""
         lines = await self._store.do("LRANGE", self._lines, -count - skipped, -1 - skipped)
-        return [entry for line in lines if (entry := _entry(line))]
+        return [_entry(line) or {} for line in lines]
 
     async def verify(self, noted: tuple[int, str] | None = None) -> Verdict:
         """Look at every line and the head; ``noted`` is a head written down elsewhere: how many lines, their digest."""
