@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.errors import Explained
+from bot.errors import Explained, WeChatError
 from bot.merchants.approvals import Request
 from bot.merchants.pending import Preview
 from bot.routing import Context, Notice, Operator, Reply, RequestNumber, Role, Router
@@ -98,6 +98,10 @@ async def _approved(ctx: Context, number: int) -> Answer:
             told = Reply("answer_preview.asked_anew", name=asker.name)
         else:
             told = reply
+    except WeChatError:
+        # What is raised says that certainly nothing has changed: the same yes may be sent again.
+        await ctx.approvals.reopen(replace(request, answered_by="", answer=""), ctx.push.identity)
+        raise
     except Explained as error:
         reply = Reply(error.template, **error.values)
     return told, [Notice(asker.openid, reply, f"second:{request.preview.id}:done")]

@@ -107,6 +107,10 @@ class Approvals:
         args = [request.preview.id, by, _json(asdict(answered))]
         return bool(await self._store.script(_ANSWER, [self._requests], args))
 
+    async def reopen(self, request: Request, by: str) -> None:
+        """It was answered by message ``by``, and certainly nothing came of it: it waits again."""
+        await self._store.script(_ANSWER, [self._requests], [request.preview.id, by, _json(asdict(request))])
+
     async def _forget_old(self) -> None:
         ids = [each.preview.id for each in await self.all() if each.until < clock.now() - REMEMBERED_SECONDS]
         if ids:

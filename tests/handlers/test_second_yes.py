@@ -149,9 +149,15 @@ async def test_the_limit_of_who_asked_counts_and_he_is_told(shop: Shop) -> None:
     await services.vouchers.stock._limits.take(manager, "earlier", 100)
     shop.manager.reads()
 
-    assert await shop.owner.says("确认 101") == "没有执行，原因已告诉张三"
+    assert await shop.owner.says("确认 101") == "没有完成，详情已告诉张三"
     assert shop.manager.reads() == ["没有改：你每天最多动 150 张库存，今天还剩 50 张\n可以少一些，或请老板来做"]
     assert shop.calls(CONFIRM) == []
+    await shop.speaks_english()
+    await services.vouchers.stock._limits.give_back(await services.vouchers.stock._limits.take(manager, "earlier", 100))
+    for words in ("stock 春节券 +100", "yes"):
+        await shop.manager.says(words)
+    await services.vouchers.stock._limits.take(manager, "earlier", 100)
+    assert await shop.owner.says("yes 102") == "This could not be completed; 张三 is told why"
 
 
 # A second yes -----------------------------------------------------------------------------------------------------
@@ -336,6 +342,17 @@ async def test_wechat_was_not_reached_so_who_asked_says_yes_again(shop: Shop) ->
         "张三 asks for your yes, too:", "100 more of 春节券: stock 500 → 600",
     ]  # fmt: skip
     assert (await shop.owner.says("yes 102")).startswith("✅")
+
+
+async def test_where_nothing_could_be_read_the_same_yes_may_be_sent_again(shop: Shop) -> None:
+    await is_asked(shop)
+    shop.simulator.fault("/card/get", Fault(errcode=50002))
+    assert await shop.owner.says("确认 101") == (
+        "❌ 微信没有接受：账号受限，可能被冻结（50002）\n请让管理员登录公众平台查看账号和卡券功能的状态。"
+    )
+
+    assert await shop.owner.says("确认 101") == DONE
+    assert len(shop.calls(CONFIRM)) == 1
 
 
 # Not agreed -------------------------------------------------------------------------------------------------------

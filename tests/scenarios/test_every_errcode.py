@@ -164,10 +164,7 @@ async def answered(shop: Shop, names: dict[str, str], talk: Talk, language: str,
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.path)
 async def test_busy_and_tokens(shop: Shop, names: dict[str, str], talk: Talk, errcode: int) -> None:
     """Nothing of WeChat's words, and what to do: whether it was done depends on the call."""
-    for language in ("zh_CN", "en"):
-        if language == "en":
-            await shop.speaks_english()
-        answer = await answered(shop, names | {"n": "7"}, talk, language, errcode)
-        assert "hint" not in answer
-        assert "invalid something" not in answer
-        assert len(answer.split("\n")) >= 2 or answer.endswith(("。", "."))
+    answer = await answered(shop, names | {"n": "7"}, talk, "zh_CN", errcode)
+    assert "hint" not in answer
+    assert "invalid" not in answer
+    assert answer.endswith("。") or "\n" in answer
