@@ -200,21 +200,18 @@ class Records:
 
     async def last_asked(self, by: Author, what: What = What.UPDATE, **same: Any) -> Asked | None:
         """The last change of this kind ``by`` asked for, with these details, among the newest entries."""
-        for asked in _joined(await self.chain.newest(LOOKED_BACK)):
+        for asked in _joined(await self.chain.newest(LOOKED_BACK), {}):
             if (asked.what, asked.openid) == (what, by.openid) and same.items() <= _facts(asked).items():
                 return asked
         return None
 
     async def newest(self, count: int, *, card_id: str = "", openid: str = "") -> list[Asked]:
         """The last ``count`` changes, newest first; of one voucher, of one person."""
-        entries, found = list[dict[str, Any]](), list[Asked]()
-        while len(entries) < SEARCHED and (older := await self.chain.newest(_AT_ONCE, len(entries))):
-            entries = older + entries
-            found = [
-                asked for asked in _joined(entries) if card_id in ("", asked.card_id) and openid in ("", asked.openid)
-            ]
-            if len(found) >= count:
-                break
+        found, ends, read = list[Asked](), dict[int, Mapping[str, Any]](), 0
+        while len(found) < count and read < SEARCHED and (page := await self.chain.newest(_AT_ONCE, read)):
+            read += len(page)
+            joined = _joined(page, ends)
+            found += [asked for asked in joined if card_id in ("", asked.card_id) and openid in ("", asked.openid)]
         return found[:count]
 
 
@@ -226,9 +223,14 @@ _OF_ALL = frozenset({"number", "event", "at"})
 _OF_ASKED = frozenset({"openid", "name"})
 
 
-def _joined(entries: Iterable[Mapping[str, Any]]) -> list[Asked]:
-    """Each change with what came of it last, newest first. What is no entry of ours is for verify to find."""
-    ours = [entry for entry in entries if entry.keys() >= _OF_ALL]
-    ends = {entry["number"]: entry for entry in ours if entry["event"] != "asked"}
+def _joined(page: Iterable[Mapping[str, Any]], ends: dict[int, Mapping[str, Any]]) -> list[Asked]:
+    """The changes of a page, newest first, each with what came of it last; ``ends`` holds those of newer pages.
+
+    What is no entry of ours is for verify to find.
+    """
+    ours = [entry for entry in page if entry.keys() >= _OF_ALL and type(entry["number"]) is int]
+    for entry in reversed(ours):
+        if entry["event"] != "asked":
+            ends.setdefault(entry["number"], entry)
     begun = [entry for entry in reversed(ours) if entry["event"] == "asked" and entry.keys() >= _OF_ASKED]
     return [Asked.of(entry, ends.get(entry["number"])) for entry in begun]

@@ -87,9 +87,9 @@ async def test_the_last_of_its_kind_by_the_same_person(records: Records) -> None
 async def test_pages_are_read_until_enough_of_one_voucher_is_found(records: Records, store: Store) -> None:
     changes = [Change(BY_NAME["get_limit"], 1, 2)]
     first = await records.begin(None, changes, ZHANG, card_id="pOLD", title="旧券")
-    await records.end(first, "applied")
     for number in range(LOOKED_BACK // 2 + 5):
         await records.begin(None, (), WANG, What.REDEEM, code=f"…{number:04}")
+    await records.end(first, "applied")
 
     (asked,) = await records.newest(3, card_id="pOLD")
     assert (asked.number, asked.title, asked.ending) == (1, "旧券", Ending.DONE)
@@ -100,6 +100,7 @@ async def test_pages_are_read_until_enough_of_one_voucher_is_found(records: Reco
 async def test_what_somebody_else_wrote_there_stops_nobody(records: Records, store: Store, shop: Shop) -> None:
     await records.begin(None, (), ZHANG, What.OPEN_CREDIT)
     await store.do("RPUSH", keys.change_records(shop.appid), "{}", '{"number":7,"event":"asked","at":1}', "nonsense")
+    await store.do("RPUSH", keys.change_records(shop.appid), '{"number":[],"event":"done","at":1}')
     await records.begin(None, (), ZHANG, What.OPEN_CREDIT)
 
     assert [asked.number for asked in await records.newest(9)] == [2, 1]
