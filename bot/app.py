@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from socket import socket
+from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -26,22 +27,31 @@ from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
+from bot.merchants.drafts import Drafts
+from bot.merchants.links import Links
+from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending
 from bot.merchants.people import People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.pictures.drawing import Studio
 from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.router import Routes
+from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.store import Store, connect
 from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
+from bot.web.files import FileEndpoint, Shelf
+from bot.web.nowhere import Nowhere
 from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
+from bot.wechat.media import Media
+from bot.wechat.menu import OperatorsMenu
 from config import Settings
 
 
@@ -64,12 +74,19 @@ class App:
     dispatcher: Dispatcher
     scheduler: Scheduler
     jobs: Jobs
+    studio: Studio
 
     def web(self) -> Application:
         """The endpoints."""
         accounts = {appid: services.account for appid, services in self.services.items()}
         door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
-        return Application([(r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door})], log_function=lambda _: None)
+        shelf = Shelf(self.services, self.store, self.studio)
+        routes: list[Any] = [
+            (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
+            (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+        ]
+        # No access log: addresses hold signatures and keys. Each endpoint says what is fit to be read.
+        return Application(routes, default_handler_class=Nowhere, log_function=lambda _: None)
 
     def people(self, appid: str) -> People:
         """The operators of one account."""
@@ -101,9 +118,10 @@ def build(settings: Settings, redis_url: str) -> App:
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
+    shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
     jobs = Jobs(store, redis_url)
     _check_four_eyes(settings.four_eyes.commands)
-    services = {account.appid: _services(account, store, wechat, renderer, settings) for account in accounts}
+    services = {account.appid: _services(account, shared, settings) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -113,9 +131,9 @@ def build(settings: Settings, redis_url: str) -> App:
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
-    jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices)
+    jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs)
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio)
 
 
 def _check_four_eyes(commands: Iterable[str]) -> None:
@@ -127,23 +145,40 @@ def _check_four_eyes(commands: Iterable[str]) -> None:
             raise SettingsError(f'four_eyes.commands[{place}] is "{command}", expected one of {expected}')
 
 
-def _services(account: Account, store: Store, wechat: WeChat, renderer: Renderer, settings: Settings) -> Services:
-    api = wechat.of(account)
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the accounts of a process share."""
+
+    store: Store
+    wechat: WeChat
+    renderer: Renderer
+    studio: Studio
+    public_url: str
+
+
+def _services(account: Account, shared: _Shared, settings: Settings) -> Services:
+    store, api = shared.store, shared.wechat.of(account)
     stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
     answers, telling = Answers(store, account), Telling(store, account)
+    people = People(store, account)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store, stock_per_day),
         stats=Statistics(api),
-        people=People(store, account),
+        people=people,
         pending=Pending(store, account),
         approvals=Approvals(store, account, settings.four_eyes.commands),
+        drafts=Drafts(store, account),
         windows=Windows(store, account),
         answers=answers,
         telling=telling,
         digests=Digests(store, account, telling),
-        templates=TemplateMessages(store, account, api, answers, renderer),
+        templates=TemplateMessages(store, account, api, answers, shared.renderer),
         wechat=api,
+        media=Media(store, api, shared.studio),
+        links=Links(store, account, shared.public_url),
+        counters=Counters(store, account),
+        menu=MenuMembers(store, account, OperatorsMenu(api), people),
     )
 
 

@@ -7,6 +7,7 @@
     ├── StoreUnavailable         Redis is away or too slow
     ├── PushRefused              a push is not to be believed (bot.wechat.signature, envelope, inbound)
     ├── NotUnderstood            authentic, but nothing we can read
+    ├── PictureNotDrawn          a picture could not be drawn
     ├── Explained                the sender is told why: renders through ``errors.txt.j2``
     │   ├── BadArgument          one argument of a command is wrong
     │   ├── NotAllowed           the sender's role does not reach
@@ -55,6 +56,10 @@ class NotUnderstood(VoucherbotError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class PictureNotDrawn(VoucherbotError):
+    """The process that draws pictures failed, or took too long. The text quotes nothing of the picture."""
 
 
 class Explained(VoucherbotError):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from config import menu
 from config.values import (
     AesKey,
     Appid,
@@ -119,6 +120,8 @@ class AccountSettings(Section):
     timezone: Zone = "Asia/Shanghai"
     customer_service: bool = True
     notice_template_id: str = ""
+    menu_links: bool = True
+    operators_menu: tuple[Present, ...] = _LIST
     customers: Literal["nothing", "text", "transfer"] = "nothing"
     customers_text: ReplyText = ""
 
@@ -126,6 +129,10 @@ class AccountSettings(Section):
     def _agrees_with_itself(self) -> Self:
         if self.mode != "plain" and not self.encoding_aes_key:
             raise ValueError(f'.encoding_aes_key is missing, expected 43 characters for mode = "{self.mode}"')
+        try:
+            menu.parse(self.operators_menu)
+        except ValueError as error:
+            raise ValueError(f".operators_menu {error}") from error
         if self.customers == "text" and not self.customers_text.strip():
             raise ValueError('.customers_text is empty, expected the text that customers = "text" sends')
         return self

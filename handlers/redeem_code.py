@@ -1,23 +1,42 @@
 """Redeem a customer's voucher: previewed, and on a yes done once."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from bot.errors import TokenRejected, WeChatUnreachable
-from bot.routing import Context, Reply, Role, Router, VoucherCode
+from bot.routing import Context, Flag, Notice, Reply, Role, Router, VoucherCode
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import Ending
 
 router = Router(section="vouchers")
 
 
-@router.command("redeem", "核销", role=Role.CLERK, example="核销 2260 0000 0001", previews=True)
-async def redeem_code(ctx: Context, number: VoucherCode) -> Reply:
-    """Preview, or say why not."""
+AtOnce = Annotated[bool, Flag("now", "马上")]
+SCAN = "scancode_waitmsg"
+
+
+@router.command("redeem", "核销", role=Role.CLERK, example="核销 2260 0000 0001", previews=True, looks_first=True)
+async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False) -> Reply | tuple[Reply, list[Notice]]:
+    """Preview, or say why not. ``at_once`` is the tap under a preview, and a yes to that one and no other.
+
+    What was scanned is never a yes, whatever words a customer's code holds.
+    """
+    if at_once and not ctx.tapped and await _previewed(ctx, number):
+        return await ctx.say_yes()
     code = await ctx.vouchers.codes.look(number)
     if code.standing is not Standing.USABLE:
         return Reply.refusal("redeem_code.impossible", code=code)
     preview = await ctx.pending.offer(ctx.operator, "redeem_code", {"number": number})
-    return Reply("redeem_code.preview", code=code, minutes=preview.minutes_left)
+    if ctx.tapped != SCAN:
+        return Reply("redeem_code.preview", code=code, minutes=preview.minutes_left)
+    return Reply("redeem_code.scanned", code=code, minutes=preview.minutes_left, link=ctx.account.menu_links)
+
+
+async def _previewed(ctx: Context, number: str) -> bool:
+    """Whether redeeming ``number`` is what waits for a yes; where a process died at this one, it took what waited."""
+    waiting = await ctx.pending.peek(ctx.operator)
+    if waiting is None:
+        return ctx.resumed
+    return (waiting.action, waiting.payload) == ("redeem_code", {"number": number})
 
 
 @router.confirms("redeem_code", looks_first=True)

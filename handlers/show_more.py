@@ -9,4 +9,6 @@ router = Router(section="account")
 async def show_more(ctx: Context) -> Reply:
     """Show the next part; each part is shown once."""
     part = await ctx.services.answers.next_part(ctx.push.openid)
-    return Reply("delivery.part", part=part) if part else Reply("show_more.nothing")
+    if part is None:
+        return Reply("show_more.nothing")
+    return Reply.of_poster(part.poster) if part.poster else Reply("delivery.part", part=part)

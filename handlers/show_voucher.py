@@ -6,6 +6,8 @@ from bot.vouchers.model import FIXED_RANGE, Status, Voucher
 
 router = Router(section="vouchers")
 
+MOST_CHANNELS = 3
+
 
 @router.command("show", "查看", role=Role.VIEWER, example="查看 春节券")
 async def show_voucher(ctx: Context, voucher: VoucherRef) -> Reply:
@@ -20,6 +22,7 @@ async def show_voucher(ctx: Context, voucher: VoucherRef) -> Reply:
         since=await _waiting_since(ctx, voucher),
         reason=await _reason(ctx, voucher),
         gives=[await ctx.vouchers.known_title(card_id) for card_id in facts.gives],
+        channels=[each for each in await ctx.counters.channels(voucher.card_id) if each.name][:MOST_CHANNELS],
         may_update=manages and not voucher.deleted,
         may_extend=manages and not voucher.deleted and voucher.date_type == FIXED_RANGE,
     )

@@ -25,6 +25,8 @@ DOORS = {
     "structlog": ("bot/log.py",),
     "pydantic": ("config/",),
     "click": ("bot/cli/",),
+    "segno": ("bot/pictures/",),
+    "resvg_py": ("bot/pictures/",),
 }
 DATA = {"bot/simulator/demo_vouchers.py"}
 """Functions here are one long literal each."""

@@ -59,6 +59,7 @@ async def _demo(port: int, data: Path | None, *, browser: bool) -> None:
     async with simulated(folder / "simulator", port, bot_address) as wechat, redis_for("", folder) as url:
         here = settings.model_copy(
             update={
+                "server": settings.server.model_copy(update={"public_url": bot_address}),
                 "redis": settings.redis.model_copy(update={"url": url}),
                 "wechat": settings.wechat.model_copy(
                     update=dict.fromkeys(
@@ -94,7 +95,7 @@ async def _register_everybody(settings: Settings, url: str) -> None:
 
 
 async def _register(built: App, appid: str) -> None:
-    """Make the shop's persons operators, once: who was removed in chat stays removed."""
+    """Make the shop's persons operators, with their menu, once: who was removed in chat stays removed."""
     from bot.merchants.people import SHELL, Role
     from bot.simulator import DEMO_PERSONS
 
@@ -105,6 +106,7 @@ async def _register(built: App, appid: str) -> None:
         role = Role.from_word(person.role)
         if role is not None:
             await people.add(person.openid, role, person.name, by=SHELL)
+    await built.services[appid].menu.push()
 
 
 def open_browser(address: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from bot.errors import Explained, SettingsError, StoreUnavailable, VoucherbotError
+from bot.errors import Explained, SettingsError, StoreUnavailable, VoucherbotError, WeChatRefused
 
 INTERRUPTED = 130
 
@@ -34,6 +34,12 @@ def sentence(error: VoucherbotError) -> str:
         from bot.render import Renderer
 
         return Renderer().render(error.template, error.values, "en", WECHAT_ZONE)
+    if isinstance(error, WeChatRefused):
+        from bot.clock import WECHAT_ZONE
+        from bot.render import Renderer
+
+        told = Renderer().render("errcodes.refused", {"errcode": error.errcode}, "en", WECHAT_ZONE)
+        return f"{error.path}: {told}"
     if isinstance(error, StoreUnavailable):
         return f"Redis does not answer ({error}), expected one at redis.url"
     return str(error)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.pictures.poster import Poster
 from bot.store.sealing import Sealer
 
 
 class AnswerKind(StrEnum):
-    """Nothing to show, a text, or the human agents of the account."""
+    """Nothing to show, a text, a picture, or the human agents of the account."""
 
     NOTHING = "nothing"
     TEXT = "text"
+    IMAGE = "image"
     TRANSFER = "transfer"
 
 
@@ -22,6 +26,7 @@ class Answer:
     """One answer, the same for every copy of its push; each copy is encrypted anew.
 
     ``private`` words (an invitation's code) are stored sealed. ``kept`` are the entries of kept messages it shows.
+    ``posters`` follow a text as messages of their own; an image shows the one there is, as ``media_id``.
     """
 
     kind: AnswerKind = AnswerKind.NOTHING
@@ -30,24 +35,51 @@ class Answer:
     kept: tuple[str, ...] = field(default=(), repr=False)
     stand_in: bool = False
     """Said instead of the answer, which is still owed."""
+    posters: tuple[Poster, ...] = ()
+    media_id: str = ""
+
+    @property
+    def following(self) -> tuple[Poster, ...]:
+        """The pictures that are to come after it."""
+        return () if self.kind is AnswerKind.IMAGE else self.posters
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to read or to see."""
+        return bool(self.text or self.posters)
 
     @classmethod
     def of(cls, stored: dict[str, Any], sealer: Sealer) -> Answer:
         """From what :meth:`stored` gave; words that cannot be opened any more are nothing to show."""
+        posters = posters_of(stored.get("posters", ""), sealer)
         if stored.get("sealed"):
-            return text(sealer.open(stored["text"]) or "", private=True)
-        return cls(AnswerKind(stored["kind"]), stored["text"])
+            return text(sealer.open(stored["text"]) or "", private=True, posters=posters)
+        return cls(AnswerKind(stored["kind"]), stored["text"], posters=posters, media_id=stored.get("media_id", ""))
 
     def stored(self, sealer: Sealer) -> dict[str, Any]:
         """As JSON for the inbox."""
+        seen = {"media_id": self.media_id} if self.media_id else {}
+        if self.posters:
+            seen["posters"] = sealed_posters(self.posters, sealer)
         if self.private:
-            return {"kind": self.kind.value, "text": sealer.seal(self.text), "sealed": True}
-        return {"kind": self.kind.value, "text": self.text}
+            return {"kind": self.kind.value, "text": sealer.seal(self.text), "sealed": True, **seen}
+        return {"kind": self.kind.value, "text": self.text, **seen}
 
 
 NOTHING = Answer()
 
 
-def text(words: str, *, private: bool = False) -> Answer:
+def text(words: str, *, private: bool = False, posters: Sequence[Poster] = ()) -> Answer:
     """An answer in words; nothing at all for no words, since WeChat shows empty content as a failure."""
-    return Answer(AnswerKind.TEXT, words, private) if words else NOTHING
+    return Answer(AnswerKind.TEXT, words, private, posters=tuple(posters)) if words else NOTHING
+
+
+def sealed_posters(posters: Sequence[Poster], sealer: Sealer) -> str:
+    """``posters`` as they are kept: what a code says may be worth money."""
+    return sealer.seal(json.dumps([poster.stored() for poster in posters], ensure_ascii=False))
+
+
+def posters_of(sealed: str, sealer: Sealer) -> tuple[Poster, ...]:
+    """What :func:`sealed_posters` gave; none where a new AppSecret has made it unreadable."""
+    words = sealer.open(sealed) if sealed else None
+    return tuple(Poster.of(each) for each in json.loads(words)) if words else ()

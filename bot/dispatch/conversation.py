@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.begun import PEOPLE, Begun
-from bot.dispatch import answer
+from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.faults import described
+from bot.dispatch.meaning import NUMBER, Meant
 from bot.dispatch.notices import Notices
+from bot.dispatch.shaping import Shaping
 from bot.errors import (
     BadArgument,
     Explained,
     OutcomeUnknown,
+    PictureNotDrawn,
     StoreUnavailable,
     TokenRejected,
     WeChatError,
     WeChatRefused,
 )
-from bot.merchants.answers import Kept, Part
+from bot.merchants.answers import Kept
 from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
+from bot.pictures.poster import Poster
 from bot.render import LANGUAGES, Renderer
 from bot.routing import signature
 from bot.routing.arguments import RANGE
 from bot.routing.context import Context
 from bot.routing.ranges import nearest_range
-from bot.routing.reply import Notice, Reply
+from bot.routing.reply import Notice, Picture, Reply
 from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
 from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
-from bot.wechat import outbound
 from bot.wechat.account import Account
 from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
 
-_NUMBER = re.compile(r"#?[1-9]\d{0,3}")
+MOST_POSTERS = 3
+"""Pictures one message may bring along: WeChat allows five messages, or three after a tap."""
 
 
 class Conversation:
@@ -51,6 +54,8 @@ class Conversation:
         self._renderer = renderer
         self._notices = notices
         self._per_minute = messages_per_minute
+        self._meant = Meant(routes)
+        self._shaping = Shaping(self.words)
 
     async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
@@ -59,8 +64,8 @@ class Conversation:
         """
         known = ctx.sender is not None
         match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
-        if match is None and known:
-            match = await self._picked(ctx)
+        if known:
+            match = await self._meant.by(ctx, match)
         if not known and not _meant_for_us(match):
             return customers_answer(ctx.account)
         if self._per_minute and count > self._per_minute:
@@ -70,14 +75,40 @@ class Conversation:
             reply = in_doubt(begun, ctx.sender)
         else:
             reply = await self._reply(ctx, match, begun)
+        if reply.poster:  # a whole answer by itself: what waits goes on waiting
+            return await self._image(ctx, reply.poster)
         words = self.words(ctx, reply)
+        own, link = await self._picture(ctx, reply.picture) if reply.picture else (None, "")
+        words += link
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
         if shown := [each for each in waiting if each.text]:
             words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
-        fitting = await self._fit(ctx, words, private=reply.private)
-        return replace(fitting, kept=tuple(each.entry for each in waiting))
+        posters = list(dict.fromkeys([*([own] if own else []), *(each.poster for each in waiting if each.poster)]))
+        fitting = await self._shaping.shaped(ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own))
+        left = posters[MOST_POSTERS:]
+        return replace(fitting, kept=tuple(each.entry for each in waiting if each.poster not in left))
+
+    async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
+        """What a reply's picture shows, and the line with its address, "" where there is none to be had."""
+        poster = Poster(self.words(ctx, Reply(picture.template, **picture.values)), picture.code)
+        if picture.linked is None or ctx.sender is None:
+            return poster, ""
+        address = await ctx.services.links.offer(poster, ctx.sender, picture.linked)
+        return poster, "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
+
+    async def _image(self, ctx: Context, poster: Poster) -> Answer:
+        """``poster`` as the answer; if that fails it is left for another ``more``, and the answer says why."""
+        try:
+            return await shaping.image(ctx, poster)
+        except WeChatError as error:
+            log.warning("picture not uploaded", extra={"path": error.path, "kind": type(error).__name__})
+            reply = explained(error, Begun())
+        except PictureNotDrawn as error:
+            log.error("picture not drawn", extra={"fault": described(error)})
+            reply = Reply("errors.internal")
+        return await self._shaping.shaped(ctx, self.words(ctx, reply), [poster], private=False)
 
     async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
@@ -149,21 +180,11 @@ class Conversation:
         except VoucherNotFound as error:
             raise _perhaps_a_range(error, command, bound) from None
 
-    async def _picked(self, ctx: Context) -> Match | None:
-        """The command that asked which of several, if a number is all that was texted."""
-        number = plain(ctx.push.text).strip()
-        if not _NUMBER.fullmatch(number) or (question := await ctx.pending.asked(ctx.operator)) is None:
-            return None
-        if await ctx.vouchers.last_list(ctx.operator) != question.ids:
-            return None  # numbers mean another list by now
-        command = self._routes.named(question.command)
-        return Match(command, question.answered(int(number.lstrip("#")))) if command else None
-
     async def _unknown(self, ctx: Context) -> Reply:
         if not ctx.push.is_text:
             return Reply("errors.text_only")
         sender = ctx.operator
-        if _NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
+        if NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
             return Reply("errors.unknown", found=number, nearest=f"#{number.lstrip('#')}", title=True, idle=False)
         titles = await ctx.vouchers.known_titles()
         nearest = self._routes.nearest(ctx.push.text, sender, titles)
@@ -178,20 +199,6 @@ class Conversation:
         except Exception as error:
             log.error("template failed", extra={"template": reply.template, "fault": described(error)})
             return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)
-
-    async def _fit(self, ctx: Context, words: str, *, private: bool) -> Answer:
-        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
-        parts = outbound.split(words)
-        if len(parts) > 1:
-            hint = self.words(ctx, Reply("delivery.hint", left=99))
-            parts = outbound.split(words, outbound.LIMIT - len(hint.encode()) - 2)
-            try:
-                await ctx.services.answers.leave(ctx.push.openid, parts[1:])
-            except StoreUnavailable:
-                return answer.text(parts[0], private=private)
-            shown = self.words(ctx, Reply("delivery.part", part=Part(parts[0], len(parts) - 1)))
-            return answer.text(shown, private=private)
-        return answer.text(parts[0], private=private)
 
 
 def _perhaps_a_range(error: VoucherNotFound, command: Command, bound: Mapping[str, Any]) -> Explained:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.dispatch.following import JOB as PICTURES
+from bot.dispatch.following import Following
 from bot.dispatch.late import JOB as ANSWER
 from bot.dispatch.late import Late
 from bot.dispatch.notices import JOB as NOTICE
@@ -16,8 +18,11 @@ from bot.routing.reply import Notice, Reply
 class Dead:
     """Called with each dead job, until it returns without raising."""
 
-    def __init__(self, services: Mapping[str, Services], late: Late, notices: Notices) -> None:
+    def __init__(
+        self, services: Mapping[str, Services], late: Late, notices: Notices, following: Following
+    ) -> None:
         self._services = services
+        self._following = following
         self._late = late
         self._notices = notices
 
@@ -29,6 +34,8 @@ class Dead:
         await services.people.refresh()
         if job.name == ANSWER:
             await self._late.give_up(job.appid, job.args["identity"])
+        elif job.name == PICTURES:
+            await self._following.keep(job.appid, job.args)
         elif job.name == NOTICE:
             await self._notices.keep(job.appid, job.args)
             return

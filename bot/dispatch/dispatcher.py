@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import replace
 
 from bot.begun import Begun, watch
 from bot.clock import now
-from bot.dispatch import answer
+from bot.dispatch import answer, taps
 from bot.dispatch.answer import Answer
 from bot.dispatch.conversation import Conversation, language_of
-from bot.dispatch.events import TAPS, WITHOUT_HANDLER
+from bot.dispatch.events import TAPS, Events
 from bot.dispatch.faults import described
+from bot.dispatch.following import Following
 from bot.dispatch.ladder import Ladder
 from bot.dispatch.late import HEARS_WITHIN, Late, written
 from bot.dispatch.notices import Notices
@@ -71,6 +71,8 @@ class Dispatcher:
             services, inbox, ladder, jobs,
             start=self._resume, in_doubt=self._stand_ins.in_doubt, in_hand=self._in_hand,
         )  # fmt: skip
+        self._events = Events(routes, self.notices, inbox)
+        self.following = Following(services, ladder, jobs)
         self._conversation = Conversation(routes, renderer, self.notices, messages_per_minute)
         self._running: dict[tuple[str, str], Work] = {}
         self._revocations = Revocations(inbox)
@@ -110,7 +112,7 @@ class Dispatcher:
     def delivered(self, push: Incoming, given: Answer) -> None:
         """A copy of ``push`` was ``given`` its answer, as far as anybody can tell on this side of the wire."""
         if not given.stand_in and self._may_be_written_to(push):
-            self._afterwards_do(self._note_delivered(push))
+            self._afterwards_do(self._note_delivered(push, given))
 
     @contextlib.contextmanager
     def attending(self) -> Iterator[None]:
@@ -128,12 +130,14 @@ class Dispatcher:
         self._afterwards.add(task)
         task.add_done_callback(self._afterwards.discard)
 
-    async def _note_delivered(self, push: Incoming) -> None:
+    async def _note_delivered(self, push: Incoming, given: Answer) -> None:
         work = self._running.get((push.appid, push.identity))
         if work is not None:
             await asyncio.wait({work.task})
         for _ in range(NOTING_TRIES):  # in vain: it is kept, and shown once more
             with contextlib.suppress(StoreUnavailable):
+                if given.following:
+                    await self.following.begin(push, given.following)
                 await self._inbox.delivered(push.appid, push.identity, now())
                 return
             await asyncio.sleep(1)
@@ -187,7 +191,7 @@ class Dispatcher:
         return self._start(copy, push, taken.claimed)
 
     def _in_hand(self, appid: str, identity: str) -> bool:
-        return (appid, identity) in self._running
+        return (appid, identity) in self._running or self._revocations.waits(appid, identity)
 
     def _start(self, copy: Copy, push: Incoming, claimed: Claimed) -> Work:
         services = self._services[push.appid]
@@ -203,7 +207,7 @@ class Dispatcher:
             await services.answers.read(push.openid, given.kept)
 
         def owed(given: Answer) -> bool:
-            return bool(given.text) and self._may_be_written_to(push)
+            return given.says_something and self._may_be_written_to(push)
 
         key = (push.appid, push.identity)
         steps = Steps(came, carry_out, shown, owed, self._revocations.add)
@@ -261,12 +265,12 @@ class Dispatcher:
             log.error("push failed", extra={"account": push.appid, "type": push.type, "fault": described(error)})
             if push.kind == "message" and self._services[push.appid].people.operator(push.openid):
                 return self._stand_ins.worded(push.appid, push.openid, Reply("errors.internal"))
-            await self._keep(push, f"failed {push.type}")
+            await self._events.keep(push, f"failed {push.type}")
             return answer.NOTHING
 
     async def _answer(self, push: Incoming, claimed: Claimed, begun: Begun) -> Answer:
         if push.kind == "unread":
-            await self._keep(push, push.type)
+            await self._events.keep(push, push.type)
             return answer.NOTHING
         services = self._services[push.appid]
         if claimed.people_version != services.people.version:
@@ -274,21 +278,11 @@ class Dispatcher:
         sender = services.people.operator(push.openid)
         language = language_of(services.account, sender)
         ctx = Context(services, self._routes, push, sender, language, resumed=bool(begun.what))
+        if sender is not None and (words := taps.typed(push, language)):
+            typed = replace(push, kind="message", type="text", text=words)
+            ctx = replace(ctx, push=typed, tapped=push.type)
+            return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
         if push.kind == "message":
             return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
-        return await self._handle_event(ctx)
-
-    async def _handle_event(self, ctx: Context) -> Answer:
-        handler = self._routes.events.get(ctx.push.type)
-        if handler is not None:
-            for notice in await handler(ctx):
-                await self.notices.deliver(ctx.services, notice)
-        elif ctx.push.type not in WITHOUT_HANDLER:
-            await self._keep(ctx.push, f"event {ctx.push.type[:40]}")
+        await self._events.handle(ctx)
         return answer.NOTHING
-
-    async def _keep(self, push: Incoming, why: str) -> None:
-        """Keep an authentic push for inspection. The log names types and elements, never what they hold."""
-        log.info("push kept", extra={"account": push.appid, "why": why, "elements": sorted(push.fields)})
-        content = push.text if push.kind == "unread" else json.dumps(dict(push.fields), ensure_ascii=False)
-        await self._inbox.keep_unread(push.appid, content, why, now())

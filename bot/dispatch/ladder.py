@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import OutcomeUnknown, QuotaUsedUp, StoreUnavailable, TooFast, WeChatBusy, WeChatError, WeChatRefused
 from bot.merchants.telling import State
+from bot.pictures.poster import Poster
 from bot.routing.context import Services
 from bot.wechat import outbound
 
@@ -24,12 +25,17 @@ WINDOW_CLOSED = frozenset({45015, 45047})
 """Outside the window, or its allowance is used up."""
 NOT_FOR_THIS_ACCOUNT = frozenset({48001, 40200, 45087, 45094})
 """The account may not send customer-service messages, for now or at all."""
+FORGOTTEN = 40007
+"""WeChat does not know a media id, or not any more."""
+
+Piece = str | Poster
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``words`` for ``openid`` about ``fact`` (telling ``also`` with it); of one ``topic`` only the newest is kept.
+    """``words`` and ``posters`` for ``openid`` about ``fact`` (telling ``also`` with it).
 
+    Of one ``topic`` only the newest is kept.
     ``answer``: it answers something the person asked. ``until``: how long the fact counts as told (seconds since 1970).
     """
 
@@ -40,6 +46,13 @@ class Message:
     topic: str = ""
     until: float = 0.0
     answer: bool = False
+    posters: tuple[Poster, ...] = ()
+
+    def pieces(self) -> list[tuple[Piece, str]]:
+        """What is sent one by one, each with the fact it tells: texts that fit, then pictures."""
+        texts: list[Piece] = list(outbound.split(self.words)) if self.words else []
+        pieces = [*texts, *self.posters]
+        return [(piece, self.fact if len(pieces) == 1 else f"{self.fact}#{at}") for at, piece in enumerate(pieces)]
 
 
 class Ladder:
@@ -47,47 +60,51 @@ class Ladder:
 
     async def tell(self, services: Services, message: Message) -> None:
         """Send ``message``, or keep it. Raises what a job is to be tried again for; what was sent stays sent."""
-        parts = outbound.split(message.words)
-        for number, part in enumerate(parts):
-            fact = message.fact if len(parts) == 1 else f"{message.fact}#{number}"
-            await self._tell(services, message, part, fact)
+        for piece, fact in message.pieces():
+            await self._tell(services, message, piece, fact)
         await services.telling.told(message.openid, message.fact, *message.also, until=message.until)
 
     async def keep(self, services: Services, message: Message, *, again: bool = False) -> None:
         """Keep what is not told yet for the person's next message; ``again``: they may have read it."""
-        parts = outbound.split(message.words)
-        facts = [message.fact if len(parts) == 1 else f"{message.fact}#{number}" for number in range(len(parts))]
-        untold = await services.telling.untold(message.openid, facts)
-        for part, fact in zip(parts, facts, strict=True):
+        untold = await services.telling.untold(message.openid, [fact for _, fact in message.pieces()])
+        for piece, fact in message.pieces():
             if fact in untold:
                 doubtful = again or await services.telling.state(message.openid, fact) is State.IN_DOUBT
-                await self._keep(services, message, part, fact, again=doubtful)
+                await self._keep(services, message, piece, fact, again=doubtful)
         await services.telling.told(message.openid, message.fact, *message.also, until=message.until)
 
-    async def _tell(self, services: Services, message: Message, part: str, fact: str) -> None:
+    async def _tell(self, services: Services, message: Message, piece: Piece, fact: str) -> None:
         match await services.telling.state(message.openid, fact):
             case State.TOLD:
                 return
             case State.IN_DOUBT:
                 log.warning("message in doubt", extra={"account": services.account.appid})
-                await self._keep(services, message, part, fact, again=True)
+                await self._keep(services, message, piece, fact, again=True)
             case State.NEW:
-                await self._send(services, message, part, fact)
+                await self._send(services, message, piece, fact)
 
-    async def _send(self, services: Services, message: Message, part: str, fact: str) -> None:
-        if not services.account.customer_service or not await services.windows.spend(message.openid):
-            await self._keep(services, message, part, fact)
+    async def _send(self, services: Services, message: Message, piece: Piece, fact: str) -> None:
+        able = services.account.customer_service
+        # A picture is drawn and uploaded first: until the message itself goes out nothing is in doubt.
+        shown = await services.media.id_of(piece) if able and isinstance(piece, Poster) else ""
+        if not able or not await services.windows.spend(message.openid):
+            await self._keep(services, message, piece, fact)
             return
         await services.telling.sending(message.openid, fact)
         try:
-            await services.wechat.send_text(message.openid, part)
+            if isinstance(piece, Poster):
+                await services.wechat.send_image(message.openid, shown)
+            else:
+                await services.wechat.send_text(message.openid, piece)
         except OutcomeUnknown as error:
             log.warning("message in doubt", extra={"account": services.account.appid, "path": error.path})
-            await self._keep(services, message, part, fact, again=True)
+            await self._keep(services, message, piece, fact, again=True)
         except WeChatError as error:
             await services.telling.not_sent(message.openid, fact)
+            if isinstance(piece, Poster) and isinstance(error, WeChatRefused) and error.errcode == FORGOTTEN:
+                await services.media.forget(piece)
             await self._step_down(services, message, error)
-            await self._keep(services, message, part, fact)
+            await self._keep(services, message, piece, fact)
         else:
             await services.telling.told(message.openid, fact, until=message.until)
 
@@ -105,20 +122,20 @@ class Ladder:
             await services.windows.forbid()
 
     async def _keep(
-        self, services: Services, message: Message, part: str, fact: str, *, again: bool = False
+        self, services: Services, message: Message, piece: Piece, fact: str, *, again: bool = False
     ) -> None:
         entries = await services.answers.keep(
-            message.openid, part, topic=message.topic, answer=message.answer, again=again, facts=[fact]
+            message.openid, piece, topic=message.topic, answer=message.answer, again=again, facts=[fact]
         )
         if not again:
             with contextlib.suppress(StoreUnavailable):  # what is kept reaches the person all the same
-                await self._by_template(services, message, part, entries)
+                await self._by_template(services, message, piece, entries)
 
-    async def _by_template(self, services: Services, message: Message, part: str, entries: Sequence[str]) -> None:
+    async def _by_template(self, services: Services, message: Message, piece: Piece, entries: Sequence[str]) -> None:
         """A notice goes by template and takes its kept copy along when it arrives; of an answer it only tells."""
-        if message.answer:
+        if message.answer or isinstance(piece, Poster):
             reader = services.people.operator(message.openid)
             language = (reader.language if reader else "") or services.account.language
             await services.templates.knock(message.openid, await services.answers.waiting(message.openid), language)
         else:
-            await services.templates.notice(message.openid, part, *entries)
+            await services.templates.notice(message.openid, piece, *entries)

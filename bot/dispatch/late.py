@@ -41,7 +41,7 @@ InDoubt = Callable[[str, str, Begun], Answer]
 class Late:
     """Late answers of every account. ``start`` begins work on a push, ``in_doubt`` words what nobody knows.
 
-    ``in_hand``: whether this process works on a push, whatever Redis thinks of its claim.
+    ``in_hand``: whether this process works on a push, or is about to undo its claim, whatever Redis thinks of that.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Late:
     async def _deliver(self, appid: str, identity: str) -> None:
         """The job: carry the push on if nobody has ended it, and give its answer to whoever waits for it."""
         if self._in_hand(appid, identity):  # its claim may have lapsed while Redis was slow
-            raise Later(LEASE, "this process is at it")
+            raise Later(LEASE, "this process has it in hand")
         match await self._inbox.take_over(appid, identity, now()):
             case Gone():
                 return
@@ -161,8 +161,8 @@ class Late:
 
     async def _give(self, appid: str, identity: str, openid: str, given: Answer, *, again: bool = False) -> None:
         services = self._services[appid]
-        if given.text:
-            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+        if given.says_something:
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
             if again:
                 await self._ladder.keep(services, message, again=True)
             else:
@@ -181,8 +181,8 @@ class Late:
                 await self._inbox.finish(copy, claimed.ticket, stored, now())
             case _:
                 return
-        if given.text and self._services[appid].people.operator(openid):
-            message = Message(openid, given.text, f"answer:{identity}", answer=True)
+        if given.says_something and self._services[appid].people.operator(openid):
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
             await self._ladder.keep(self._services[appid], message)
         await self._inbox.delivered(appid, identity, now())
 

@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections import deque
 
 from bot.errors import StoreUnavailable
 from bot.store.inbox import Copy, Inbox
-
-log = logging.getLogger(__name__)
 
 PAUSE = 0.2
 """Seconds between two tries to reach Redis; short, since what the same people send next waits behind such a claim."""
 MOST = 10_000
 """Claims remembered while Redis is away."""
+AT_ONCE = 8
+"""What is asked meanwhile needs the connections more."""
+
+_Named = tuple[str, str]
 
 
 class Revocations:
-    """Undoes claims one by one, as soon as Redis lets us: what is asked meanwhile needs the connections more."""
+    """Undoes claims, a few at a time, as soon as Redis lets us."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
-        self._waiting: deque[tuple[Copy, str]] = deque(maxlen=MOST)
+        self._waiting: dict[_Named, dict[str, Copy]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
     def add(self, copy: Copy, ticket: str) -> None:
         """Let the claim of ``ticket`` be undone, even if Redis is yet to hear of it."""
-        self._waiting.append((copy, ticket))
+        if len(self._waiting) >= MOST:
+            self._waiting.pop(next(iter(self._waiting)))
+        self._waiting.setdefault((copy.appid, copy.identity), {})[ticket] = copy
         if not self.tasks:
             task = asyncio.create_task(self._undo())
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
+    def waits(self, appid: str, identity: str) -> bool:
+        """Whether a claim of this push is still to be undone: nobody must carry it on."""
+        return (appid, identity) in self._waiting
+
     async def _undo(self) -> None:
         while self._waiting:
-            copy, ticket = self._waiting[0]
+            first = list(self._waiting)[:AT_ONCE]
+            if not all(await asyncio.gather(*(self._undone(each) for each in first))):
+                await asyncio.sleep(PAUSE)
+
+    async def _undone(self, named: _Named) -> bool:
+        """Whether nothing of this push is left to be undone."""
+        waiting = self._waiting.get(named, {})
+        for ticket, copy in list(waiting.items()):
             try:
                 await self._inbox.revoke(copy, ticket)
             except StoreUnavailable:
-                await asyncio.sleep(PAUSE)
-            else:
-                self._waiting.popleft()
+                return False
+            waiting.pop(ticket, None)
+        if not waiting and self._waiting.get(named) is waiting:
+            del self._waiting[named]
+        return True

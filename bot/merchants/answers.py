@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.clock import now
 from bot.merchants.telling import REMEMBERED
+from bot.pictures.poster import Poster
 from bot.store import Script, Store, keys
 from bot.store.sealing import Sealer
 from bot.wechat.account import Account
@@ -32,17 +34,22 @@ _KEEP = Script(
     """
 )
 MOST_KEPT = 20
+_POSTER = "\x00"
+"""What a picture begins with where the parts of an answer wait; no text has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a long answer, and how many follow."""
+    """One part of a long answer, and how many follow; a part may be a picture."""
 
     text: str
     left: int
+    poster: Poster | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message that waits, and the entry it is stored as.
+    """A message that waits, a text or a picture, and the entry it is stored as.
 
     ``answer``: it answers something the person asked. ``again``: they may have read it already.
     """
@@ -51,6 +58,7 @@ class Kept:
     entry: str = field(repr=False)
     answer: bool = False
     again: bool = False
+    poster: Poster | None = None
 
 
 class Answers:
@@ -61,9 +69,10 @@ class Answers:
         self._appid = account.appid
         self.sealer = Sealer(account.secret, b"answers")
 
-    async def leave(self, openid: str, parts: list[str]) -> None:
-        """Remember ``parts`` as what ``more`` shows next; they replace what was left before."""
+    async def leave(self, openid: str, parts: Sequence[str], posters: Sequence[Poster] = ()) -> None:
+        """Remember ``parts``, then ``posters``, as what ``more`` shows next; they replace what was left before."""
         key = keys.leftover(self._appid, openid)
+        parts = [*parts, *(_POSTER + self._sealed(poster) for poster in posters)]
         commands: list[tuple[str | int, ...]] = [("DEL", key)]
         if parts:
             commands += [("RPUSH", key, *parts), ("EXPIRE", key, 86_400)]
@@ -73,18 +82,24 @@ class Answers:
         """Take the next part, or None when nothing is left."""
         key = keys.leftover(self._appid, openid)
         text, left = await self._store.pipeline(("LPOP", key), ("LLEN", key))
-        return None if text is None else Part(text, int(left))
+        if text is None:
+            return None
+        if not text.startswith(_POSTER):
+            return Part(text, int(left))
+        # One sealed with another AppSecret is lost: as if nothing had been left.
+        poster = self._opened(text.removeprefix(_POSTER))
+        return Part("", int(left), poster) if poster else None
 
     async def keep(
-        self, openid: str, *texts: str, topic: str = "", answer: bool = False, again: bool = False,
+        self, openid: str, *pieces: str | Poster, topic: str = "", answer: bool = False, again: bool = False,
         facts: Sequence[str] = (),
     ) -> list[str]:  # fmt: skip
-        """Keep ``texts`` until the person writes; the newest :data:`MOST_KEPT` stay, for 30 days. Their entries.
+        """Keep texts and pictures until the person writes; :data:`MOST_KEPT` stay, for 30 days. Their entries.
 
         They replace what was kept of the same ``topic``. ``facts`` count as told with this very step.
         """
         said = {"at": now(), "topic": topic, "answer": answer, "again": again}
-        entries = [json.dumps({**said, "sealed": self.sealer.seal(text)}) for text in texts]
+        entries = [json.dumps({**said, **self._stored(piece)}) for piece in pieces]
         limits: list[str | float | int] = [topic, -MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
         touched = [keys.kept(self._appid, openid), *(keys.told(self._appid, openid, fact) for fact in facts)]
         await self._store.script(_KEEP, touched, [*limits, *entries])
@@ -93,7 +108,7 @@ class Answers:
     async def kept(self, openid: str) -> list[Kept]:
         """All that was kept, oldest first; it stays until :meth:`read` says it was read.
 
-        What can't be opened any more (a new AppSecret) has no text.
+        What can't be opened any more (a new AppSecret) has neither text nor picture.
         """
         entries = await self._store.do("LRANGE", keys.kept(self._appid, openid), 0, -1)
         return [self._kept(entry) for entry in entries]
@@ -102,10 +117,24 @@ class Answers:
         """How many messages wait."""
         return int(await self._store.do("LLEN", keys.kept(self._appid, openid)))
 
+    def _stored(self, piece: str | Poster) -> dict[str, Any]:
+        if isinstance(piece, Poster):
+            return {"poster": self._sealed(piece)}
+        return {"sealed": self.sealer.seal(piece)}
+
     def _kept(self, entry: str) -> Kept:
         said = json.loads(entry)
-        text = self.sealer.open(said["sealed"]) or ""
-        return Kept(text, entry, said.get("answer", False), said.get("again", False))
+        answer, again = said.get("answer", False), said.get("again", False)
+        if "poster" in said:
+            return Kept("", entry, answer, again, self._opened(said["poster"]))
+        return Kept(self.sealer.open(said["sealed"]) or "", entry, answer, again)
+
+    def _sealed(self, poster: Poster) -> str:
+        return self.sealer.seal(json.dumps(poster.stored(), ensure_ascii=False))
+
+    def _opened(self, sealed: str) -> Poster | None:
+        words = self.sealer.open(sealed)
+        return Poster.of(json.loads(words)) if words else None
 
     async def read(self, openid: str, entries: Iterable[str]) -> None:
         """The person has been shown these entries."""

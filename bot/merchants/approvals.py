@@ -14,7 +14,7 @@ from typing import Any
 from bot import clock
 from bot.merchants.pending import Preview
 from bot.merchants.roster import Operator
-from bot.store import Script, Store, keys
+from bot.store import Script, Store, record_keys
 from bot.wechat.account import Account
 
 MINUTES = 60
@@ -81,8 +81,8 @@ class Approvals:
     def __init__(self, store: Store, account: Account, commands: Iterable[str] = ()) -> None:
         self.commands = frozenset(commands)
         self._store = store
-        self._requests = keys.second_yes(account.appid)
-        self._number = keys.second_yes_number(account.appid)
+        self._requests = record_keys.second_yes(account.appid)
+        self._number = record_keys.second_yes_number(account.appid)
 
     async def ask(self, preview: Preview, operator: Operator) -> Request:
         """Let a colleague of ``operator`` say yes to ``preview``; asked again, the same request."""

@@ -18,6 +18,7 @@ from bot.routing.arguments import (
     VoucherCode,
     VoucherCodeFirst,
     VoucherRef,
+    VoucherRefs,
     Word,
 )
 from bot.routing.context import Context, Services
@@ -51,5 +52,6 @@ __all__ = [
     "VoucherCode",
     "VoucherCodeFirst",
     "VoucherRef",
+    "VoucherRefs",
     "Word",
 ]

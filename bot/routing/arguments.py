@@ -21,6 +21,7 @@ from bot.routing.signed import parse_signed
 from bot.routing.times import parse_time
 from bot.routing.words import plain
 from bot.stats.days import DayRange
+from bot.vouchers.finding import VoucherNotFound
 from bot.vouchers.model import Voucher
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _GROUPS = re.compile(r"\d{1,6}(?:[\s\-‐‑–—−]+\d{1,6})+")
 _OWN_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{6,20}")
 _FACE_DIGITS = 12
 _COINS = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:个|点|券点|个券点|元|块|块钱|coins?|yuan)?")
+_BETWEEN_VOUCHERS = re.compile(r"[、,，;；+＋]|\s+(?=[#＃])")
 _SWITCH = dict.fromkeys(("on", "开", "打开", "开启"), True) | dict.fromkeys(("off", "关", "关闭", "关掉"), False)
 
 
@@ -73,6 +75,20 @@ class Kind:
 class _VoucherKind(Kind):
     async def find(self, ctx: Context, value: Any) -> Voucher:
         return await ctx.vouchers.find(value, ctx.operator)
+
+
+class _VouchersKind(Kind):
+    """One voucher or several: 春节券、豆浆券, or #1 #2. A title may hold a comma, so the whole is tried first."""
+
+    async def find(self, ctx: Context, value: Any) -> list[Voucher]:
+        try:
+            return [await ctx.vouchers.find(value, ctx.operator)]
+        except VoucherNotFound:
+            pieces = [piece for piece in map(str.strip, _BETWEEN_VOUCHERS.split(value)) if piece]
+            if len(pieces) < 2:
+                raise
+        found = [await ctx.vouchers.find(piece, ctx.operator) for piece in pieces]
+        return list({voucher.card_id: voucher for voucher in found}.values())
 
 
 class _PersonKind(Kind):
@@ -202,6 +218,7 @@ class Flag(Kind):
 
 
 VoucherRef = Annotated[Voucher, _VoucherKind("voucher")]
+VoucherRefs = Annotated[list[Voucher], _VouchersKind("voucher")]
 Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Until = Annotated[date | Length, _UntilKind("day", widest=4)]
 Range = Annotated[DayRange, _RangeKind(RANGE, widest=5)]

@@ -10,19 +10,24 @@ from bot.errors import Explained, NotAllowed
 from bot.merchants.answers import Answers
 from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
+from bot.merchants.drafts import Drafts
+from bot.merchants.links import Links
+from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending, Preview
 from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
 from bot.wechat.account import Account
 from bot.wechat.client import AccountAPI
 from bot.wechat.inbound import Incoming
+from bot.wechat.media import Media
 
 if TYPE_CHECKING:
-    from bot.routing.reply import Reply
+    from bot.routing.reply import Notice, Reply
     from bot.routing.router import Command, Routes
 
 
@@ -36,12 +41,17 @@ class Services:
     people: People
     pending: Pending
     approvals: Approvals
+    drafts: Drafts
     windows: Windows
     answers: Answers
     telling: Telling
     digests: Digests
     templates: TemplateMessages
     wechat: AccountAPI
+    media: Media
+    links: Links
+    counters: Counters
+    menu: MenuMembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,9 @@ class Context:
     """One command being carried out for one operator.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
-    died had begun this, so what it may have done is to be looked at before it is done. ``command`` is the English word
-    of what is carried out, ``confirmed`` the preview that led to it, if one did.
+    died had begun this, so what it may have done is to be looked at before it is done. ``tapped``: the event of the
+    operators' menu that the text stands for, "" for one that was typed. ``command`` is the English word of what is
+    carried out, ``confirmed`` the preview that led to it, if one did.
     """
 
     services: Services
@@ -59,6 +70,7 @@ class Context:
     sender: Operator | None
     language: str
     resumed: bool = False
+    tapped: str = ""
     command: str = ""
     confirmed: Preview | None = None
 
@@ -100,6 +112,16 @@ class Context:
         return self.services.approvals
 
     @property
+    def drafts(self) -> Drafts:
+        """What people have begun to fill in."""
+        return self.services.drafts
+
+    @property
+    def counters(self) -> Counters:
+        """What happened today, as counted from pushes."""
+        return self.services.counters
+
+    @property
     def digests(self) -> Digests:
         """Daily summaries."""
         return self.services.digests
@@ -111,6 +133,13 @@ class Context:
     def needs_second(self, preview: Preview) -> bool:
         """Whether the sender's own yes to ``preview`` is not enough."""
         return not self.approvals.commands.isdisjoint(self.routes.names_of(preview))
+
+    async def say_yes(self) -> Reply | tuple[Reply, list[Notice]]:
+        """As if the sender had texted yes, with all that goes with it."""
+        yes = self.routes.named("yes")
+        if yes is None:
+            raise LookupError("no handler registered yes")
+        return await yes.handler(self)
 
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.

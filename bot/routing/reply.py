@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
+
+from bot.merchants.roles import Role
+from bot.pictures.poster import Poster
 
 
 class Reply:
@@ -12,13 +15,31 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("private", "refused", "template", "values")
+    __slots__ = ("picture", "poster", "private", "refused", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
         self.values = values
         self.private = False
         self.refused = False
+        self.picture: Picture | None = None
+        self.poster: Poster | None = None
+
+    def with_picture(self, template: str, *, code: str, linked: Role | None = None, **values: Any) -> Self:
+        """This, and a picture of a QR code that says ``code``; the words around it are another macro.
+
+        Its first line is the picture's title, what follows an empty line stands below the code. ``linked``: there is a
+        link to it, too, for as long as the sender has this role, where the server can be reached by browsers.
+        """
+        self.picture = Picture(template, values, code, linked)
+        return self
+
+    @classmethod
+    def of_poster(cls, poster: Poster) -> Self:
+        """A reply that is nothing but a picture."""
+        reply = cls("delivery.nothing")
+        reply.poster = poster
+        return reply
 
     @classmethod
     def refusal(cls, template: str, **values: Any) -> Self:
@@ -36,6 +57,16 @@ class Reply:
 
     def __repr__(self) -> str:
         return f"Reply({self.template})"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to draw: a macro with its arguments for the words, and what the QR code says."""
+
+    template: str
+    values: dict[str, Any]
+    code: str = field(repr=False)
+    linked: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

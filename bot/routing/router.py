@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.dialogue import Dialogue
 from bot.merchants.pending import Preview
 from bot.merchants.people import Operator, Role
 from bot.routing import signature, words
@@ -18,6 +19,7 @@ from bot.routing.reply import Notice, Reply
 CommandHandler = Callable[..., Awaitable[Reply | tuple[Reply, list[Notice]]]]
 EventHandler = Callable[[Context], Awaitable[list[Notice]]]
 Confirmed = Callable[[Context, dict[str, Any]], Awaitable[Reply]]
+Answering = Callable[[Context], Awaitable[Reply]]
 SECTIONS = ("vouchers", "numbers", "people", "account")
 _PUNCTUATION = " 。.!?！？,，;；"
 
@@ -53,6 +55,14 @@ class Schedule:
     handler: EventHandler
 
 
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """A dialogue and what its answers are given to: a command without words of its own."""
+
+    dialogue: Dialogue
+    command: Command
+
+
 @dataclass
 class Router:
     """What one handler module registers."""
@@ -62,6 +72,7 @@ class Router:
     events: dict[str, EventHandler] = field(default_factory=dict)
     confirmations: dict[str, Confirmation] = field(default_factory=dict)
     schedules: list[Schedule] = field(default_factory=list)
+    dialogues: dict[str, Guided] = field(default_factory=dict)
 
     def command(
         self,
@@ -114,6 +125,20 @@ class Router:
 
         return register
 
+    def dialogue(self, kind: str, dialogue: Dialogue, *, role: Role) -> Callable[[Answering], Answering]:
+        """Register what gets the answers of people with an open draft of ``kind``: whatever they send, as pushed.
+
+        An answer must do no harm when it is carried out twice: after a process died at it, it is carried out again.
+        """
+
+        def register(handler: Answering) -> Answering:
+            template = handler.__module__.rpartition(".")[2]
+            answers = Command(kind, "", role, self.section, "", template, handler, (), looks_first=True)
+            self.dialogues[kind] = Guided(dialogue, answers)
+            return handler
+
+        return register
+
     def schedule(self, name: str, *, minutes: int) -> Callable[[EventHandler], EventHandler]:
         """Register what is done every ``minutes`` for each account, once however many processes run."""
 
@@ -126,10 +151,16 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A command and the line of its arguments."""
+    """A command and the line of its arguments.
+
+    ``sure``: the line begins with the command's own word, which stands alone and without quotes. ``alone``: all of the
+    text is a further word for the command.
+    """
 
     command: Command
     line: str
+    sure: bool = True
+    alone: bool = False
 
 
 class Routes:
@@ -139,6 +170,7 @@ class Routes:
         self.commands: list[Command] = []
         self.events: dict[str, EventHandler] = {}
         self.schedules: list[Schedule] = []
+        self.dialogues: dict[str, Guided] = {}
         self._confirmations: dict[str, Confirmation] = {}
         self._of_action: dict[str, str] = {}
         for router in routers:
@@ -147,10 +179,12 @@ class Routes:
                 self._of_action.update(dict.fromkeys(router.confirmations, router.commands[0].name))
             self.events.update(router.events)
             self.schedules += router.schedules
+            self.dialogues.update(router.dialogues)
             self._confirmations.update(router.confirmations)
         self.commands.sort(key=lambda command: (SECTIONS.index(command.section), command.role or 0, command.name))
         self._by_word = {word: command for command in self.commands for word in (command.name, command.chinese)}
         self._alone = {word: command for command in self.commands for word in command.also}
+        self.words = frozenset().union(*(guided.dialogue.words for guided in self.dialogues.values()))
 
     def confirmation(self, action: str) -> Confirmation:
         """What ``yes`` does to a preview of ``action``; KeyError for one no handler registered."""
@@ -180,16 +214,16 @@ class Routes:
             return None
         head, line = first[0].text, text[first[0].end :].strip()
         if command := self.named(head):
-            return Match(command, line)
+            return Match(command, line, sure=not first[0].quoted)
         if alone := self._alone.get(words.plain(text).strip(_PUNCTUATION).lower()):
-            return Match(alone, "")
+            return Match(alone, "", sure=False, alone=True)
         start = words.plain(text)
         glued = [word for word in self._by_word if len(word) > 1 and start.lower().startswith(word)]
         glued = [word for word in glued if not word.isascii() or not start[len(word) : len(word) + 1].isalpha()]
         if not glued:
             return None
         word = max(glued, key=len)
-        return Match(self._by_word[word], text[len(word) :].strip())
+        return Match(self._by_word[word], text[len(word) :].strip(), sure=False)
 
     def allowed(self, sender: Operator | None) -> list[Command]:
         """The commands ``sender`` may use, in the order help shows them."""

@@ -93,7 +93,8 @@ def _base(given: Any, around: check.Around) -> dict[str, Any]:
         raise rules.missing("base_info")
     if not isinstance(given, Mapping):
         raise ApiError(47001)
-    for name in (*rules.REQUIRED, *(() if friends else ("title", "sku"))):
+    sku = ("sku",) if around.world.readings.sku_on_create else ()
+    for name in (*rules.REQUIRED, *(sku if friends else ("title", "sku"))):
         if name not in given:
             raise rules.missing(f"base_info().{name}")
     if friends and "title" in given:

@@ -159,15 +159,22 @@ def use_condition(value: Any, around: Around) -> dict[str, Any]:
 
 
 def _picture(inner: check.Check) -> check.Check:
-    """Pictures of a Friend's Voucher that are none of WeChat's make sharing impossible: 45043."""
+    """Pictures of a Friend's Voucher that are none of WeChat's make sharing impossible: 45043.
+
+    Their addresses may have 128 bytes here, 3072 when they are changed later.
+    """
 
     def checked(value: Any, around: Around) -> Any:
         try:
-            return inner(value, around)
+            seen = inner(value, around)
+            entries = seen["icon_url_list"] if isinstance(seen, dict) else [entry["image_url"] for entry in seen]
+            for address in entries:
+                check.image(128)(address, around)
         except ApiError as error:
             if around.voucher.friends and error.errcode in {40141, 52000, 41026}:
                 raise ApiError(45043) from None
             raise
+        return seen
 
     return checked
 

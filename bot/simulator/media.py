@@ -101,10 +101,10 @@ class MediaBook:
         self._store.put("media", appid, media.media_id, [kind, base64.b64encode(data).decode(), media.created_at])
         return media
 
-    def find(self, appid: str, media_id: object) -> Media:
-        """A file of the account that is not older than three days. Raises 40007."""
+    def find(self, appid: str, media_id: object, kind: str = "") -> Media:
+        """A file of the account that is not older than three days, and of ``kind`` if one is wanted. Raises 40007."""
         media = self._media.get((appid, media_id)) if isinstance(media_id, str) else None
-        if media is None or time.time() - media.created_at > LIFETIME:
+        if media is None or time.time() - media.created_at > LIFETIME or kind not in ("", media.kind):
             raise ApiError(40007)
         return media
 

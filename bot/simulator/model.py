@@ -184,6 +184,8 @@ class Readings:
     qr_default_seconds: int = 7_776_000
     """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
     for good."""
+    sku_on_create: bool = False
+    """A Friend's Voucher is created with ``sku``, of 0 (else 41011); False: it may be left out."""
     stock_while_reviewed: bool = False
     """Stock can be bought for a voucher under review or refused; False: 40078, as the console says."""
     coin_events_tell_left: bool = True

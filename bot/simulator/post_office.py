@@ -154,7 +154,7 @@ class PostOffice:
         if not delivery.reply or delivery.reply["MsgType"] != "image":
             return ""
         try:
-            return self._world.media.find(shop.appid, delivery.reply["Image"]["MediaId"]).media_id
+            return self._world.media.find(shop.appid, delivery.reply["Image"]["MediaId"], "image").media_id
         except ApiError as error:
             delivery.failure, delivery.reply = f"malformed answer: MediaId: {error.errmsg}", None
             return ""

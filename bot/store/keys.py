@@ -123,16 +123,6 @@ def confirmed(appid: str, identity: str) -> str:
     return f"{VERSION}:{{{appid}}}:confirmed:{identity}"
 
 
-def second_yes(appid: str) -> str:
-    """Hash, preview's id to JSON: what waits for a second yes, or got it. 7 d. Owner: bot.merchants.approvals."""
-    return f"{VERSION}:{{{appid}}}:second"
-
-
-def second_yes_number(appid: str) -> str:
-    """Counter: the number of the last request for a second yes. Stays. Owner: bot.merchants.approvals."""
-    return f"{VERSION}:{{{appid}}}:second:number"
-
-
 def window(appid: str, openid: str) -> str:
     """Hash (plain fields): what this person did last and what was sent since. 48 h. Owner: bot.merchants.windows."""
     return f"{VERSION}:{{{appid}}}:window:{openid}"
@@ -141,19 +131,6 @@ def window(appid: str, openid: str) -> str:
 def forbidden(appid: str) -> str:
     """String: until when this account may send no customer-service messages. Stays. Owner: bot.merchants.windows."""
     return f"{VERSION}:{{{appid}}}:window-forbidden"
-
-
-def change_records(appid: str) -> str:
-    """List: what was asked of WeChat, by whom, and what came of it; only ever appended to. Stays.
-
-    Each line holds the digest of all above it. Owner: bot.store.chain, for bot.vouchers.records.
-    """
-    return f"{VERSION}:{{{appid}}}:changes"
-
-
-def change_head(appid: str) -> str:
-    """String: how many lines of changes there are, their digest, the last number. Stays. Owner: bot.store.chain."""
-    return f"{VERSION}:{{{appid}}}:changes:head"
 
 
 def code_deed(appid: str, digest: str) -> str:
@@ -262,6 +239,14 @@ def digest_wishes(appid: str) -> str:
 def digests(appid: str, day: str) -> str:
     """Hash, openid to JSON: how far the summaries of one day are. 3 days. Owner: bot.merchants.digests."""
     return f"{VERSION}:{{{appid}}}:digests:{day}"
+
+
+def operators_menu(appid: str) -> str:
+    """String: the tag of the operators' menu, and which version of the operators has it. Stays while the menu does.
+
+    Owner: bot.merchants.menu_members.
+    """
+    return f"{VERSION}:{{{appid}}}:menu"
 
 
 def schedule(appid: str, name: str) -> str:

@@ -40,7 +40,7 @@ class Catalogue:
     def __init__(self, account: Account, api: AccountAPI, store: Store, reviews: Reviews) -> None:
         self._api = api
         self._store = store
-        self._reviews = reviews
+        self.reviews = reviews
         self._copy_key = keys.vouchers(account.appid)
         self._generation_key = keys.vouchers_generation(account.appid)
         self._reading = asyncio.Lock()
@@ -49,7 +49,7 @@ class Catalogue:
         """One voucher as WeChat has it this moment."""
         asked_at = clock.now()
         voucher = Voucher.of(await _read(self._api.card_get(card_id)), card_id)
-        await self._reviews.seen([voucher], asked_at=asked_at)
+        await self.reviews.seen([voucher], asked_at=asked_at)
         return voucher
 
     async def all(self, *, fresh: bool = False) -> list[Voucher]:
@@ -67,7 +67,7 @@ class Catalogue:
 
     async def has_grown(self, known: Collection[Voucher]) -> bool:
         """Whether WeChat lists other vouchers than ``known``; costs a call for 50 vouchers."""
-        return await self._ids() != {voucher.card_id for voucher in known}
+        return await self.ids() != {voucher.card_id for voucher in known}
 
     async def outdate(self) -> None:
         """Make the copy an old one, also one that is being read now."""
@@ -87,15 +87,15 @@ class Catalogue:
     async def _read_all(self) -> list[Voucher]:
         generation = await self._generation()  # before reading: what changes meanwhile makes this copy an old one
         asked_at = clock.now()
-        cards = await self._cards(await self._ids())
+        cards = await self._cards(await self.ids())
         vouchers = [Voucher.of(card, card_id) for card_id, card in cards]
         vouchers.sort(key=lambda voucher: -voucher.created_at)
         kept = {"at": asked_at, "generation": generation, "cards": [[v.card_id, v.card()] for v in vouchers]}
         await self._store.write(self._copy_key, kept, seconds=KEPT_SECONDS)
-        await self._reviews.seen(vouchers, asked_at=asked_at)
+        await self.reviews.seen(vouchers, asked_at=asked_at)
         return vouchers
 
-    async def _ids(self) -> KeysView[str]:
+    async def ids(self) -> KeysView[str]:
         """Every card id, each once, although vouchers created meanwhile shift the pages."""
         found: dict[str, None] = {}
         offset, total = 0, 1

@@ -14,6 +14,7 @@ from bot.wechat.account import Account
 
 REMEMBERED_SECONDS = 180 * 86_400
 COUNTED_SECONDS = 2 * 86_400
+FROM_API = "FROM_API"
 STALE_SECONDS = 60
 """An intention older than any call can be is no rival any more."""
 
@@ -34,6 +35,13 @@ if not known then return 0 end
 local deed = cjson.decode(known)
 if deed.done or deed.openid ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
+""")
+_HEAR = Script("""
+-- deed | the deed heard of, seconds, 1 if it may be one of ours that is about to be noted as done
+local known = redis.call('GET', KEYS[1])
+if known and (cjson.decode(known).done or ARGV[3] == '1') then return known end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return ARGV[1]
 """)
 
 
@@ -67,14 +75,27 @@ class Deeds:
         kept = await self._store.script(_SETTLE, [self._key(number)], [written, REMEMBERED_SECONDS, by.openid])
         return Deed(**json.loads(kept))
 
+    async def heard(self, number: str, deed: Deed) -> Deed:
+        """WeChat told of ``deed``, done somewhere; the deed that is believed.
+
+        What is known to be done here stays. So does what is about to be, if it came by the API: that is probably it.
+        """
+        ours = int(deed.source == FROM_API)
+        written = json.dumps(asdict(deed), ensure_ascii=False)
+        kept = await self._store.script(_HEAR, [self._key(number)], [written, REMEMBERED_SECONDS, ours])
+        return Deed(**json.loads(kept))
+
+    async def counted(self, by: Author) -> int:
+        """How many ``by`` has redeemed today, in the account's zone."""
+        return int(await self._store.do("SCARD", self._redeemed_key(by)))
+
     async def withdraw(self, number: str, by: Author) -> None:
         """WeChat certainly did not do what ``by`` was about to ask for."""
         await self._store.script(_WITHDRAW, [self._key(number)], [by.openid])
 
     async def count(self, number: str, by: Author) -> int:
         """Count this redemption for ``by`` today, in the account's zone, once; how many that makes."""
-        day = clock.local(clock.now(), self._account.zone).date().isoformat()
-        key = keys.redeemed_by(self._account.appid, by.openid, day)
+        key = self._redeemed_key(by)
         _, _, many = await self._store.pipeline(
             ("SADD", key, _digest(number)), ("EXPIRE", key, COUNTED_SECONDS), ("SCARD", key)
         )
@@ -82,6 +103,10 @@ class Deeds:
 
     async def _write(self, number: str, deed: Deed, *, only_new: bool = False) -> bool:
         return await self._store.write(self._key(number), asdict(deed), seconds=REMEMBERED_SECONDS, only_new=only_new)
+
+    def _redeemed_key(self, by: Author) -> str:
+        day = clock.local(clock.now(), self._account.zone).date().isoformat()
+        return keys.redeemed_by(self._account.appid, by.openid, day)
 
     def _key(self, number: str) -> str:
         return keys.code_deed(self._account.appid, _digest(number))

@@ -41,9 +41,10 @@ _OF_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who redeemed or voided a code here, ``at`` seconds since 1970; ``what`` is the standing it leads to.
+    """Who redeemed or voided a code, ``at`` seconds since 1970; ``what`` is the standing it leads to.
 
-    ``done``: WeChat has confirmed it; else it was about to be asked for.
+    ``done``: WeChat has confirmed it; else it was about to be asked for. ``source``: "" for here, else WeChat's word
+    for where (``FROM_MP`` …); ``openid`` and ``name`` are "" where it did not say who.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Deed:
     name: str
     at: float
     done: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
-from bot.vouchers.code_states import Code, Standing, card_id_of
+from bot.vouchers.code_states import Code, Deed, Standing, card_id_of
 from bot.vouchers.records import Author, What
 from bot.wechat.account import Account
 
@@ -114,6 +114,14 @@ class Codes:
                 return answer
             found = found or answer
         return found
+
+    async def heard(self, number: str, deed: Deed) -> Deed:
+        """WeChat pushed that ``number`` was redeemed; by whom, as far as is known now."""
+        return await self._deeds.heard(number, deed)
+
+    async def redeemed_today(self, by: Author) -> int:
+        """How many codes ``by`` has redeemed here today."""
+        return await self._deeds.counted(by)
 
     async def redeem(self, number: str, by: Author, *, resumed: bool = False) -> Outcome:
         """Redeem, after ``by`` said yes. ``resumed``: a process died at it.

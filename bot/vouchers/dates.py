@@ -56,6 +56,21 @@ def span(text: str, present: date | None, today: date) -> tuple[int, int] | None
     return None
 
 
+def coming_span(text: str, today: date) -> tuple[int, int] | None:
+    """As :func:`span`, of a validity that is yet to begin: days without a year are the next such ones.
+
+    A last day alone (``到12月31日``) begins today.
+    """
+    for sign in _SEPARATOR.finditer(text):
+        first = _seconds(text[: sign.start()], time(), lambda day: _last_day(day, today))
+        begins = today if first is None else local(first).date()
+        last = _seconds(text[sign.end() :], _LAST_SECOND, lambda day: _last_day(day, begins))  # noqa: B023 - read now
+        if last is not None and (first is not None or not text[: sign.start()].strip()):
+            return (int(datetime.combine(today, time(), WECHAT_ZONE).timestamp()) if first is None else first), last
+    last = ending(text, today)
+    return None if last is None else (int(datetime.combine(today, time(), WECHAT_ZONE).timestamp()), last)
+
+
 def _first_day(text: str, present: date | None, today: date) -> date | None:
     spelled = read_day(text, today)
     if spelled is None:

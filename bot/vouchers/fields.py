@@ -215,6 +215,10 @@ FIELDS: tuple[Field, ...] = (
     _fixed("deal_detail", "团购详情", place=""),
     _fixed("default_detail", "优惠详情", place=""),
     _fixed("use_condition", "使用门槛 门槛 使用条件", place="advanced_info"),
+    _fixed("use_condition.accept_category", "适用品类 accept_category", place="advanced_info"),
+    _fixed("use_condition.reject_category", "不适用品类 reject_category", place="advanced_info"),
+    _fixed("use_condition.object_use_for", "购买可用 object_use_for", place="advanced_info"),
+    _fixed("use_condition.can_use_with_other_discount", "优惠同享 can_use_with_other_discount", place="advanced_info"),
     _fixed("share_friends", "朋友共享 共享", place="advanced_info"),
 )
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
-from bot.store import Store, keys
+from bot.store import Store, record_keys
 from bot.store.chain import Chain
 from bot.vouchers.changes import Change
 from bot.vouchers.fields import BY_NAME
@@ -120,12 +120,12 @@ class Asked:
     def of(cls, entry: Mapping[str, Any], end: Mapping[str, Any] | None) -> Asked:
         """Read an entry; those from before there were other kinds are updates.
 
-        Only the end knows the id of what was created.
+        Only the end knows the id and the title of what was created.
         """
         known = {"number", "event", "at", "what", "openid", "name", "card_id", "title", "second", "changes"}
         return cls(
             entry["number"], entry["at"], entry.get("what", What.UPDATE), entry["openid"], entry["name"],
-            entry.get("card_id") or (end or {}).get("card_id", ""), entry.get("title", ""),
+            entry.get("card_id") or (end or {}).get("card_id", ""), (end or {}).get("title") or entry.get("title", ""),
             entry.get("second", {}).get("name", ""),
             entry.get("changes", []),
             {name: value for name, value in entry.items() if name not in known | {"id", "before", "head"}}, end,
@@ -153,7 +153,7 @@ class Records:
     """The changes of one account, in Redis, only ever appended to."""
 
     def __init__(self, account: Account, store: Store) -> None:
-        self.chain = Chain(store, keys.change_records(account.appid), keys.change_head(account.appid))
+        self.chain = Chain(store, record_keys.change_records(account.appid), record_keys.change_head(account.appid))
 
     async def begin(
         self, voucher: Subject | None, changes: Iterable[Change], by: Author, what: What = What.UPDATE, **details: Any

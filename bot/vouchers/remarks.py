@@ -45,6 +45,19 @@ class Kind(StrEnum):
     SHARE_NOT_FRIENDS = "share_not_friends"
     SHARE_EXPIRED = "share_expired"
     CELL_TAKEN = "cell_taken"
+    NOT_MONEY = "not_money"  # least: fen
+    SPEND_TOO_LITTLE = "spend_too_little"  # reduce: fen
+    NOT_A_DISCOUNT = "not_a_discount"
+    NOT_A_GIFT = "not_a_gift"
+    NOT_A_SPAN = "not_a_span"
+    ENDED = "ended"
+    SEND_PICTURE = "send_picture"
+    SEND_TEXT = "send_text"
+    NEEDED = "needed"
+    NOT_ASKED = "not_asked"
+    PICTURE_FORMAT = "picture_format"
+    PICTURE_TOO_LARGE = "picture_too_large"  # size, limit: bytes
+    PICTURE_TOO_BIG = "picture_too_big"  # width, height, limit: pixels
     # Cautions: shown with the preview.
     NOTICE_WIDE = "notice_wide"  # width, limit: Chinese characters
     LONGER_THAN_ADVISED = "longer_than_advised"  # size, limit: UTF-8 bytes
@@ -52,6 +65,7 @@ class Kind(StrEnum):
     CELL_WITHOUT_TITLE = "cell_without_title"  # title: the field that is empty
     NOT_CLAIMABLE = "not_claimable"
     IN_REVIEW = "in_review"
+    PICTURE_SHAPE = "picture_shape"  # width, height, wide, high: pixels; smaller: only that
 
 
 @dataclass(frozen=True, slots=True)

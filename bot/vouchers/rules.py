@@ -115,7 +115,7 @@ def _pays(voucher: Voucher) -> bool:
 def _cautions(voucher: Voucher, changes: tuple[Change, ...]) -> Iterator[Remark]:
     """What WeChat may mind, or the shop may not expect."""
     for change in changes:
-        yield from _length_cautions(change)
+        yield from length_cautions(change)
     yield from validity.cautions(voucher, changes)
     after = {change.field.name: change.after for change in changes}
     for title, others in CELLS:
@@ -128,7 +128,7 @@ def _cautions(voucher: Voucher, changes: tuple[Change, ...]) -> Iterator[Remark]
         yield Remark(Kind.NOT_CLAIMABLE)
 
 
-def _length_cautions(change: Change) -> Iterator[Remark]:
+def length_cautions(change: Change) -> Iterator[Remark]:
     """Where the documents differ about a limit, above the smaller one."""
     if change.field.name == "notice" and width(change.after) > change.field.limit / 3:
         # The document counts "16 Chinese characters (32 English characters)", stricter than 48 bytes for Latin letters.

@@ -11,10 +11,13 @@ from bot.store import Store, keys
 from bot.vouchers import finding
 from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
 from bot.vouchers.codes import Codes
+from bot.vouchers.creating.service import Creation
 from bot.vouchers.credit import Credit
 from bot.vouchers.deletion import Deletion
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
+from bot.vouchers.issuing import Issuing
 from bot.vouchers.model import Voucher
+from bot.vouchers.pictures import Pictures
 from bot.vouchers.records import Records
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
@@ -22,6 +25,7 @@ from bot.vouchers.stock import Stock
 from bot.vouchers.stock_limits import StockLimits
 from bot.vouchers.stores import Stores
 from bot.vouchers.submerchants import SubMerchants
+from bot.vouchers.testers import Testers
 from bot.vouchers.undoing import Undo
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
@@ -55,12 +59,16 @@ class Vouchers:
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.records = Records(account, store)
+        self.creation = Creation(account, api, store, self._catalogue, self.records)
+        self.pictures = Pictures(account, api, store)
+        self.testers = Testers(account, api, store)
         self.credit = Credit(api, self.records)
         self.updates = Updates(api, self)
         self.deletion = Deletion(api, self)
         self.stores = Stores(api)
         self.submerchants = SubMerchants(api)
         self.undo = Undo(self, self.records)
+        self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
@@ -97,6 +105,16 @@ class Vouchers:
     async def known_titles(self) -> list[str]:
         """The titles read last, without asking WeChat; empty before anything was read."""
         return [voucher.title for voucher in await self._catalogue.known()]
+
+    async def is_known(self, words: str) -> bool:
+        """Whether ``words`` name vouchers as last read, without asking WeChat; numbers and ids are taken on trust."""
+        if finding.card_id(words) or finding.numbered(words):
+            return True
+        return bool(finding.fitting(words, await self._catalogue.known()))
+
+    async def known_ids(self) -> list[str]:
+        """The ids read last, without asking WeChat."""
+        return [voucher.card_id for voucher in await self._catalogue.known()]
 
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""

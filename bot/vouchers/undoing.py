@@ -57,6 +57,11 @@ class Undo:
         meant = [asked for asked in found if voucher is None or asked.what in OF_VOUCHERS]
         return next((asked for asked in meant if asked.ending in MAY_HAVE_HAPPENED), None)
 
+    async def updated(self, card_id: str) -> bool:
+        """Whether an update of this voucher is on record that may have happened, so that there is something to undo."""
+        found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id)
+        return any(asked.what == What.UPDATE and asked.ending in MAY_HAVE_HAPPENED for asked in found)
+
     async def propose(self, asked: Asked) -> Undoing:
         """What putting an update back would change now. Raises the WeChatError tree."""
         voucher, changes = await self._vouchers.get(asked.card_id), asked.differences()

@@ -151,6 +151,8 @@ class PushEndpoint(RequestHandler):
             return
         if answer.kind is AnswerKind.TEXT:
             reply = outbound.text_reply(push.openid, push.original_id, answer.text, at)
+        elif answer.kind is AnswerKind.IMAGE:
+            reply = outbound.image_reply(push.openid, push.original_id, answer.media_id, at)
         else:
             reply = outbound.transfer_reply(push.openid, push.original_id, at)
         if opened.sealed:

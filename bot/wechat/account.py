@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.clock import WECHAT_ZONE
+from config import menu
+from config.menu import Button
 
 if TYPE_CHECKING:
     from config import AccountSettings
@@ -50,6 +52,8 @@ class Account:
     zone: ZoneInfo = WECHAT_ZONE
     customer_service: bool = True
     notice_template_id: str = ""
+    menu_links: bool = True
+    operators_menu: tuple[Button, ...] = ()
     customers: str = "nothing"
     customers_text: str = ""
 
@@ -90,6 +94,8 @@ def account_of(settings: AccountSettings) -> Account:
         zone=ZoneInfo(settings.timezone),
         customer_service=settings.customer_service,
         notice_template_id=settings.notice_template_id,
+        menu_links=settings.menu_links,
+        operators_menu=menu.parse(settings.operators_menu),
         customers=settings.customers,
         customers_text=settings.customers_text,
     )

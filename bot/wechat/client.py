@@ -159,6 +159,10 @@ class AccountAPI:
         """Send a customer-service message (``message/custom/send``). Never repeated; 45015 outside the window."""
         await self.wechatpy.message.send_text(openid, text)
 
+    async def send_image(self, openid: str, media_id: str) -> None:
+        """Send a picture as a customer-service message; as :meth:`send_text`. 40007: WeChat has forgotten it."""
+        await self.wechatpy.message.send_image(openid, media_id)
+
     async def quota(self, path: str, *, patience: float | None = None) -> Quota:
         """WeChat's own figures for ``path`` today (``openapi/quota/get``); calls left open a path that had ended."""
         quota = quotas.read(await self.call(quotas.GET, {"cgi_path": f"/{path}"}, patience=patience))

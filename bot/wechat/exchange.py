@@ -24,7 +24,7 @@ class Call:
     """What is asked of WeChat. ``path`` has no leading slash and names the call in errors and metrics.
 
     ``body`` is sent as JSON in raw UTF-8 (``\\uXXXX`` is refused with 47002); bytes go out as they are. ``file``
-    allows an answer that is no JSON: its bytes come back.
+    allows an answer that is no JSON: its bytes come back; ``most`` as in :class:`~bot.wechat.transport.Request`.
     """
 
     path: str
@@ -33,6 +33,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     parts: Mapping[str, Part] = field(default_factory=dict, repr=False)
     file: bool = False
+    most: int = 0
 
     def with_params(self, **params: str) -> Call:
         """The same call with more in its query."""
@@ -80,7 +81,7 @@ class Exchange:
         body = call.body
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        return Request(call.path, f"{self._base}/{call.path}", call.method, call.params, body, call.parts)
+        return Request(call.path, f"{self._base}/{call.path}", call.method, call.params, body, call.parts, call.most)
 
 
 def read(call: Call, answer: Answer) -> Any:

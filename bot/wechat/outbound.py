@@ -69,6 +69,12 @@ def text_reply(push_from: str, push_to: str, content: str, at: int) -> str:
     return _reply(push_from, push_to, at, "text", f"<Content>{cdata(clean(content))}</Content>")
 
 
+def image_reply(push_from: str, push_to: str, media_id: str, at: int) -> str:
+    """The XML of a passive picture, uploaded before."""
+    inside = f"<Image><MediaId>{cdata(clean(media_id))}</MediaId></Image>"
+    return _reply(push_from, push_to, at, "image", inside)
+
+
 def transfer_reply(push_from: str, push_to: str, at: int) -> str:
     """The XML that hands the message to the account's human agents."""
     return _reply(push_from, push_to, at, "transfer_customer_service", "")

@@ -20,6 +20,7 @@ import aiohttp
 from bot.errors import OutcomeUnknown, WeChatUnreachable
 
 _CONNECTIONS = 200
+_PIECE = 1 << 16
 _IDLE = 15.0
 """Seconds an idle connection is kept; WeChat's side closes them later, so we rarely write into a closed one."""
 
@@ -35,7 +36,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. ``path`` names it in errors; ``url`` and ``params`` may hold secrets and show in no repr."""
+    """One HTTP request. ``path`` names it in errors; ``url`` and ``params`` may hold secrets and show in no repr.
+
+    ``most``: of a longer answer a little more than so many bytes are read, and no more; 0 = all of it.
+    """
 
     path: str
     url: str = field(repr=False)
@@ -43,6 +47,7 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     parts: Mapping[str, Part] = field(default_factory=dict, repr=False)
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Transport:
             timeout=aiohttp.ClientTimeout(total, connect=self.connect_timeout), allow_redirects=False,
             trace_request_ctx=progress,
         ) as response:  # fmt: skip
-            return Answer(response.status, response.content_type.lower(), await response.read())
+            return Answer(response.status, response.content_type.lower(), await _body(response, request.most))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -120,6 +125,17 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         failure = type(error).__name__
     raise _Broken(failure)
+
+
+async def _body(response: aiohttp.ClientResponse, most: int) -> bytes:
+    if not most:
+        return await response.read()
+    read = bytearray()
+    async for piece in response.content.iter_chunked(_PIECE):
+        read += piece
+        if len(read) > most:
+            break  # the connection, not read to its end, is closed
+    return bytes(read)
 
 
 async def _note_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:

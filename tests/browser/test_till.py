@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from bot.simulator import credit
 from bot.simulator.demo_shops import LAKESIDE, OPENIDS
 from bot.simulator.menus import Buttons
-from tests.browser.chatting import speaks_as
+from tests.browser.chatting import says, speaks_as
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
 
@@ -52,6 +52,42 @@ async def test_a_voucher_is_claimed_and_carried_to_the_till(visit: Visit, stage:
 
     await page.locator("#claim button").click()
     await expect(page.locator("#wallet-result")).to_have_text("领不到：已到每人限领数")
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+async def test_issued_claimed_scanned_and_redeemed(visit: Visit, stage: Stage, width: str) -> None:
+    """The life of a voucher, with the bot at the other end."""
+    await stage.app.services[LAKESIDE.appid].menu.push()
+    page = await visit(width)
+    await speaks_as(page, "张三")
+    await expect(await says(page, f"投放 {CASH} 渠道=门口海报")).to_contain_text("的领取码，可扫到")
+    picture = page.locator(".theirs img.picture")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 800
+
+    await speaks_as(page, "小陈")
+    await side(page, "wallet")
+    await page.locator("#claim select").press("Home")
+    await expect(page.locator("#claim select option").first).to_contain_text("门口海报")
+    await page.locator("#claim button").press("Enter")
+    await expect(page.locator("#wallet-result")).to_contain_text("领到了，券码")
+    (entry,) = stage.simulator.wallet(LAKESIDE.appid, CUSTOMER)
+    assert entry.outer_str == "门口海报"
+
+    if width == "narrow":
+        await page.locator('#tabs [data-tab="chat"]').click()
+    await speaks_as(page, "李四")
+    await side(page, "wallet")
+    await page.locator("#till-rows button").first.press("Enter")
+    await expect(page.locator("#scanner input")).to_have_value(entry.code)
+    await page.locator("#scanner input").press("Enter")
+    await expect(page.locator("#till-result")).to_contain_text("可用，有效期到")
+    if width == "narrow":
+        await page.locator('#tabs [data-tab="chat"]').click()
+    await page.locator(".theirs .entry").last.press("Enter")
+    await expect(page.locator(".theirs .bubble").last).to_contain_text("✅ 已核销")
+    assert stage.simulator.wallet(LAKESIDE.appid, CUSTOMER)[0].status == "CONSUMED"
+    await expect(await says(page, "今日")).to_contain_text("今天核销 1 张，领取 1 张")
 
 
 async def test_without_a_scan_button_the_code_is_sent_as_a_message(visit: Visit, stage: Stage) -> None:

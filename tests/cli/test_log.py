@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.store import Store, connect, keys
+from bot.store import Store, connect, record_keys
 from bot.vouchers.changes import Change
 from bot.vouchers.fields import BY_NAME
 from bot.vouchers.records import Records, What
@@ -18,7 +18,7 @@ from bot.wechat.account import account_of
 from config import load
 from tests.cli.program import APPID, Ended, settings, voucherbot
 
-LINES = keys.change_records(APPID)
+LINES = record_keys.change_records(APPID)
 CARD = "pDEMO1aaaaaaaaaaaaaaaaaaaaaa"
 
 
@@ -124,7 +124,7 @@ async def _cut(store: Store) -> None:
 
 
 async def _headless(store: Store) -> None:
-    await store.do("DEL", keys.change_head(APPID))
+    await store.do("DEL", record_keys.change_head(APPID))
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,15 @@ def test_its_demo_has_its_page_and_settings(installed: Path, tmp_path: Path) -> 
     assert demo.returncode == 0
 
 
+def test_its_pictures_have_their_letters(installed: Path, tmp_path: Path) -> None:
+    drawn = (
+        "from bot.pictures.pen import draw\nfrom bot.pictures.poster import Poster\n"
+        "print(*(len(draw(Poster(title, 'x').svg(), 800)) for title in ('春节券', ' ')))"
+    )
+    lettered, blank = map(int, run(installed / "python", "-c", drawn, cwd=tmp_path).split())
+    assert lettered > blank + 1_000
+
+
 def test_it_contains_every_file_of_the_packages(installed: Path) -> None:
     packages = Path(run(installed / "python", "-c", "import bot; print(bot.__path__[0])", cwd=installed).strip()).parent
     for name in ("bot", "handlers", "templates", "config"):

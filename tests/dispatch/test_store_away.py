@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 import time_machine
 
+from bot.dispatch.late import written
 from bot.dispatch.work import Work
 from bot.simulator import Fault, Simulator
 from bot.store.inbox import Copy, Inbox, new_ticket
@@ -25,6 +26,7 @@ from tests.dispatch.test_repeats import (
     MANAGER,
     NOTHING_WAITS,
     asked,
+    asked_by,
     refused,
 )
 from tests.dispatch.unruly_redis import UnrulyRedis, unruly_redis
@@ -354,6 +356,30 @@ async def test_a_claim_given_back_cannot_be_promised_an_answer(shop: Shop) -> No
     assert await inbox.promise(APPID, copy.identity, now)
     await inbox.revoke(copy, copy.ticket)
     assert not await inbox.promise(APPID, copy.identity, now)
+
+
+async def test_a_claim_yet_to_be_undone_is_carried_on_by_nobody(
+    shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis is so slow that undoing takes longer than WeChat's copies could come."""
+    inbox, dispatcher = Inbox(shop.app.store), shop.app.dispatcher
+    message = written(asked_by("manager", "卡券"), 60.0, shop.app.services[APPID].answers.sealer)
+    copy = Copy(APPID, MANAGER, "message:9", "1", b"", 60.0, 60.0, message=message, queued=True, ticket=new_ticket())
+    await inbox.claim(copy, time.time())
+    slow = asyncio.Event()
+
+    async def undone(*_: object) -> None:
+        await slow.wait()
+        await inbox.revoke(copy, copy.ticket)
+
+    monkeypatch.setattr(dispatcher._revocations._inbox, "revoke", undone)
+    dispatcher._revocations.add(copy, copy.ticket)
+    clock.shift(30)
+    assert await dispatcher.late.look() == set()
+    slow.set()
+    await dispatcher.settle(5)
+    assert await dispatcher.late.look() == set()
+    assert shop.manager.reads() == []
 
 
 async def test_what_is_kept_for_a_person_is_not_lost_with_an_answer_that_is(

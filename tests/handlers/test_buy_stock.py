@@ -196,7 +196,7 @@ async def test_what_wechat_refused_counts_nothing(limited: Shop) -> None:
         await limited.manager.says("库存 春节券 +100")
         limited.simulator.fault(CONFIRM, Fault(errcode=45041))
         assert await limited.manager.says("确认") == (
-            "❌「春节券」的库存没有变：库存总量已到上限（45041）\n请在公众平台新建一张券。"
+            "❌「春节券」的库存没有变：库存总量已到上限（45041）\n请用「新建」另建一张券。"
         )
 
 

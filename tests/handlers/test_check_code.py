@@ -84,8 +84,8 @@ async def test_usable(shop: Shop, code: str) -> None:
     )  # fmt: skip
 
 
-async def test_redeemed_elsewhere(shop: Shop, code: str) -> None:
-    shop.simulator.redeem_elsewhere(shop.appid, code)
+async def test_redeemed_elsewhere_and_no_push_has_told_where(shop: Shop, code: str) -> None:
+    shop.simulator.code(shop.appid, code).state = "CONSUMED"
     await says_in_both(
         shop, code, "这张券已经核销过，不能再用", "This voucher has been redeemed and cannot be used again"
     )

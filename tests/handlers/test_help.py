@@ -36,7 +36,7 @@ async def test_fits_a_phone(shop: Shop) -> None:
         assert len(lines) <= 12
         assert not any(line.startswith("绑定") for line in lines)
     assert lines[-1] == "还有：提醒、语言、继续、取消、我、确认 · 「帮助 统计」看例子"
-    assert (await shop.manager.says("帮助")).splitlines()[-1].endswith("「帮助 修改」看例子")
+    assert (await shop.manager.says("帮助")).splitlines()[-1].endswith("「帮助 新建」看例子")
     await shop.speaks_english()
     lines = (await shop.viewer.says("help")).splitlines()
     assert lines[-1] == 'Also: alerts, language, more, no, whoami, yes · "help stats" shows an example'

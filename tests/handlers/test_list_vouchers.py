@@ -29,10 +29,14 @@ def put(shop: Shop, title: str, status: str, **base: Any) -> None:
 
 
 async def test_an_empty_account(shop: Shop) -> None:
-    assert await shop.viewer.says("卡券") == "这个公众号还没有卡券。\n在微信公众平台后台创建后，这里就能看到。"
+    assert (
+        await shop.viewer.says("卡券")
+        == "这个公众号还没有卡券。\n店长可以「新建」，在微信公众平台后台创建的这里也能看到。"
+    )
     await shop.speaks_english()
     assert await shop.viewer.says("vouchers") == (
-        "This account has no vouchers yet.\nOnce created in WeChat's console they appear here."
+        "This account has no vouchers yet.\n"
+        'A manager may "create" one; those made in WeChat\'s console appear here, too.'
     )
 
 

@@ -13,7 +13,7 @@ from bot import begun
 from bot.errors import SettingsError
 from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
-from bot.store import Store, keys
+from bot.store import Store, record_keys
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.shop import PEOPLE, Shop, open_shop
 
@@ -173,7 +173,7 @@ async def test_a_colleague_is_told_and_says_yes(shop: Shop, store: Store) -> Non
     assert shop.manager.reads() == [DONE]
     assert len(shop.calls(CONFIRM)) == 1
     assert (await shop.manager.says("日志")).endswith("\n1 · 14:02 张三和王芳 「春节券」库存 500 → 600，20 券点 ✅")
-    entry = json.loads(await store.do("LINDEX", keys.change_records(shop.appid), 0))
+    entry = json.loads(await store.do("LINDEX", record_keys.change_records(shop.appid), 0))
     assert (entry["openid"], entry["second"]) == (
         PEOPLE["manager"][0], {"openid": PEOPLE["owner"][0], "name": "王芳"},
     )  # fmt: skip

@@ -10,7 +10,7 @@ import time_machine
 
 from bot.merchants.people import SHELL
 from bot.simulator import Fault, cash_voucher
-from bot.store import Store, keys
+from bot.store import Store, record_keys
 from tests.shop import PEOPLE, Shop
 
 SKU = {"quantity": 500, "total_quantity": 500}
@@ -32,7 +32,7 @@ async def does(shop: Shop, *commands: str, who: str = "manager") -> None:
 
 async def recorded(store: Store, shop: Shop) -> list[dict[str, Any]]:
     """The entries, oldest first, without what chains them."""
-    lines = [json.loads(line) for line in await store.do("LRANGE", keys.change_records(shop.appid), 0, -1)]
+    lines = [json.loads(line) for line in await store.do("LRANGE", record_keys.change_records(shop.appid), 0, -1)]
     return [{name: value for name, value in line.items() if name not in {"id", "before", "at"}} for line in lines]
 
 
@@ -159,7 +159,7 @@ async def test_entries_from_before_the_chain(shop: Shop, store: Store, card_id: 
     gone = {"field": "no_such_field", "before": "1", "after": "2"}
     asked = {"number": 7, "event": "asked", "at": 1795000000.5, "openid": "o", "name": "老张", "card_id": card_id}
     for entry in (asked | {"title": "春节券", "changes": [change, gone]}, {"number": 7, "event": "applied", "at": 1.0}):
-        await store.do("RPUSH", keys.change_records(shop.appid), json.dumps(entry))
+        await store.do("RPUSH", record_keys.change_records(shop.appid), json.dumps(entry))
     await does(shop, "修改 春节券 客服电话=0571-7654321")
 
     assert (await shop.manager.says("日志")).split("\n")[1:] == [

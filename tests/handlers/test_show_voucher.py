@@ -47,7 +47,9 @@ def everything(shop: Shop) -> str:
 
 
 async def test_nothing_of_that_name(shop: Shop) -> None:
-    assert await shop.viewer.says("查看 春节券") == ("这个公众号还没有卡券。\n在微信公众平台后台创建后，这里就能看到。")
+    assert await shop.viewer.says("查看 春节券") == (
+        "这个公众号还没有卡券。\n店长可以「新建」，在微信公众平台后台创建的这里也能看到。"
+    )
     shop.has_voucher("春节券")
 
     assert await shop.viewer.says("查看 春节卷") == ("没有找到「春节卷」。是不是「春节券」？发送「卡券」可以看到全部。")

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from bot.simulator import Fault, Simulator, cash_voucher
-from bot.store import Store, keys
+from bot.store import Store, record_keys
 from tests.shop import Shop, open_shop
 
 YES = "回复「确认」执行，「取消」放弃（10 分钟内有效）"
@@ -31,7 +31,7 @@ def held(shop: Shop, card_id: str) -> dict[str, Any]:
 
 async def recorded(store: Store, shop: Shop) -> list[dict[str, Any]]:
     """The records of changes, oldest first."""
-    return [json.loads(entry) for entry in await store.do("LRANGE", keys.change_records(shop.appid), 0, -1)]
+    return [json.loads(entry) for entry in await store.do("LRANGE", record_keys.change_records(shop.appid), 0, -1)]
 
 
 # What may not be asked ------------------------------------------------------------------------------------------------

@@ -37,10 +37,11 @@ async def test_what_is_no_code(shop: Shop) -> None:
 
 async def test_what_is_void_or_redeemed_already(shop: Shop, code: str) -> None:
     shop.simulator.redeem_elsewhere(shop.appid, code)
-    assert await shop.manager.says(f"作废 {code}") == "没有作废：这张券已经核销过，不能再用"
+    await shop.simulator.settled()
+    assert await shop.manager.says(f"作废 {code}") == "没有作废：这张券 14:02 已在微信后台核销，不能再用"
     await shop.speaks_english()
     assert await shop.manager.says(f"void {code}") == (
-        "Not voided: This voucher has been redeemed and cannot be used again"
+        "Not voided: This voucher was redeemed at 14:02 in WeChat's console and cannot be used again"
     )
     assert shop.calls(VOID) == []
 

@@ -124,6 +124,8 @@ def ordinary(path: str = "", value: Any = None, *, kind: str = "CASH") -> dict[s
         (friends("cash.advanced_info.text_image_list", []), 45043),
         (friends("cash.advanced_info.abstract.icon_url_list", ["http://example.com/a.png"]), 45043),
         (friends("cash.advanced_info.abstract.icon_url_list", [IMAGE, IMAGE]), 45044),
+        (friends("cash.advanced_info.abstract.icon_url_list", [IMAGE + "0" * 128]), 45021),
+        (friends("cash.advanced_info.text_image_list", [{"image_url": IMAGE + "0" * 128, "text": "面"}]), 45021),
         (friends("cash.advanced_info.share_friends", 1), 47001),
         (friends("cash.advanced_info.use_condition", {"least_cost": 1000}), 72008),
         (friends("cash.advanced_info.use_condition", {"object_use_for": "拉面"}), 40150),
@@ -264,3 +266,10 @@ async def test_a_lost_answer_has_made_it(sim: Simulator, api: Api) -> None:
     newest = await api.post("/card/batchget", {"offset": 0, "count": 1})
     assert newest["total_num"] == 4
     assert newest["card_id_list"] != [CASH]
+
+
+async def test_sku_of_a_friends_voucher_by_either_reading(api: Api, sim: Simulator) -> None:
+    assert (await api.post(CREATE, friends()))["errcode"] == 0
+    sim.readings.sku_on_create = True
+    assert (await api.post(CREATE, friends()))["errcode"] == 41011
+    assert (await api.post(CREATE, friends("cash.base_info.sku", {"quantity": 0})))["errcode"] == 0

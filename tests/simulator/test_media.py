@@ -158,6 +158,15 @@ async def test_the_account_answers_with_a_picture_of_its_own(
     message = {"touser": WANG, "msgtype": "image", "image": {"media_id": media}}
     assert (await api.post("/cgi-bin/message/custom/send", message))["errcode"] == 0
     assert (sim.chat(NOODLES, WANG)[-1].media, sim.chat(NOODLES, WANG)[-1].via) == (media, "custom")
+    voice = (await uploader.upload(b"#!AMR" + bytes(20), "voice"))["media_id"]
+    for other in ("m", voice):
+        message["image"] = {"media_id": other}
+        assert (await api.post("/cgi-bin/message/custom/send", message))["errcode"] == 40007
+    server.will_reply(
+        f"<xml><ToUserName>{WANG}</ToUserName><FromUserName>gh_0000000000a1</FromUserName><CreateTime>1</CreateTime>"
+        f"<MsgType>image</MsgType><Image><MediaId>{voice}</MediaId></Image></xml>"
+    )
+    assert (await sim.text(NOODLES, WANG, "二维码")).failure == "malformed answer: MediaId: invalid media_id"
     message["image"] = {"media_id": "m"}
     assert (await api.post("/cgi-bin/message/custom/send", message))["errcode"] == 40007
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused, WeChatUnreachable
 from bot.merchants.people import Operator, Role
-from bot.store import Store, connect, keys
+from bot.store import Store, connect, record_keys
 from bot.vouchers.changes import Change
 from bot.vouchers.fields import BY_NAME
 from bot.vouchers.records import LOOKED_BACK, Ending, Records, What
@@ -99,8 +99,8 @@ async def test_pages_are_read_until_enough_of_one_voucher_is_found(records: Reco
 
 async def test_what_somebody_else_wrote_there_stops_nobody(records: Records, store: Store, shop: Shop) -> None:
     await records.begin(None, (), ZHANG, What.OPEN_CREDIT)
-    await store.do("RPUSH", keys.change_records(shop.appid), "{}", '{"number":7,"event":"asked","at":1}', "nonsense")
-    await store.do("RPUSH", keys.change_records(shop.appid), '{"number":[],"event":"done","at":1}')
+    strange = ("{}", '{"number":7,"event":"asked","at":1}', "nonsense", '{"number":[],"event":"done","at":1}')
+    await store.do("RPUSH", record_keys.change_records(shop.appid), *strange)
     await records.begin(None, (), ZHANG, What.OPEN_CREDIT)
 
     assert [asked.number for asked in await records.newest(9)] == [2, 1]

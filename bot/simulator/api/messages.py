@@ -60,8 +60,8 @@ def _bubble(request: Request) -> Bubble:
         return _menu(content)
     if kind == "news" and len(content["articles"]) != 1:
         raise ApiError(45008)
-    if kind == "image":
-        media = request.world.media.find(request.shop.appid, content["media_id"])
+    if kind in ("image", "voice", "video"):
+        media = request.world.media.find(request.shop.appid, content["media_id"], kind)
         return Bubble("account", kind, f"[{kind}]", time.time(), "custom", media=media.media_id)
     if kind == "wxcard" and request.world.shelf.find(request.shop.appid, content["card_id"]).friends:
         raise ApiError(45030)  # no channel of Friend's Vouchers; the code is not confirmed

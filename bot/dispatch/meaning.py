@@ -1,0 +1,91 @@
+"""What an operator's message is: a command, the number that answers which of several, or an answer of a dialogue.
+
+Commands win, also while a draft is open, but where its question could hardly be answered then. Words that the question
+itself offers (yes and no) are answers, unless a preview waits for one of them. And where a question takes any text, a
+text in quotes is an answer, and so is one that begins like a command and could not be carried out as one (今日有效;
+Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue import Dialogue, Draft, move
+from bot.errors import BadArgument
+from bot.routing import signature
+from bot.routing.context import Context
+from bot.routing.router import Match, Routes
+from bot.routing.signs import changes
+from bot.routing.words import plain, split
+
+NUMBER = re.compile(r"#?[1-9]\d{0,3}")
+
+
+class Meant:
+    """Finds it out for one set of routes; Redis is asked only where the words alone do not tell."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    async def by(self, ctx: Context, match: Match | None) -> Match | None:
+        """What is to be carried out for ``ctx.sender``; ``match`` is the command that the words alone name."""
+        typed = plain(ctx.push.text).strip().lower()
+        if match and match.sure and not match.line and typed not in self._routes.words:
+            return match
+        draft = await ctx.drafts.of(ctx.operator)
+        listens = draft is not None and (not draft.paused or draft.heard == ctx.push.identity)
+        guided = self._routes.dialogues.get(draft.kind) if draft and listens else None
+        if guided and draft and match and await self._answers(ctx, match, typed, guided.dialogue, draft):
+            return Match(guided.command, "")
+        if match is None and (picked := await self._picked(ctx, numbers_answer=guided is not None)):
+            return picked
+        if match is None and guided and draft and _open_to(ctx.push.text, guided.dialogue, draft):
+            return Match(guided.command, "")
+        return match
+
+    async def _answers(self, ctx: Context, match: Match, typed: str, dialogue: Dialogue, draft: Draft) -> bool:
+        """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
+        step = dialogue.step(draft)
+        if step is None:
+            return "=" in typed and _open_to(ctx.push.text, dialogue, draft)
+        if typed in step.words:
+            return await ctx.pending.peek(ctx.operator) is None
+        if not step.prose or match.alone:
+            return False
+        return _quoted(ctx.push.text) or not await _carried_out(ctx, match)
+
+    async def _picked(self, ctx: Context, *, numbers_answer: bool) -> Match | None:
+        """The command that asked which of several, if a number is all that was texted; ``#1`` while a draft is open."""
+        number = plain(ctx.push.text).strip()
+        if not NUMBER.fullmatch(number) or (numbers_answer and number[0] != "#"):
+            return None
+        if (question := await ctx.pending.asked(ctx.operator)) is None:
+            return None
+        if await ctx.vouchers.last_list(ctx.operator) != question.ids:
+            return None  # numbers mean another list by now
+        command = self._routes.named(question.command)
+        return Match(command, question.answered(int(number.lstrip("#")))) if command else None
+
+
+def _open_to(text: str, dialogue: Dialogue, draft: Draft) -> bool:
+    """Whether ``draft`` has something to say to ``text``: with nothing left to ask, to moves and corrections only."""
+    if dialogue.step(draft) or move(text) or dialogue.called(draft, text):
+        return True
+    head, pairs = changes(text)
+    return not head and any(dialogue.called(draft, pair.key) for pair in pairs)
+
+
+def _quoted(text: str) -> bool:
+    found = split(text)
+    return len(found) == 1 and found[0].quoted
+
+
+async def _carried_out(ctx: Context, match: Match) -> bool:
+    """Whether ``match`` is a command as written: its arguments can be read, and the voucher it names is known."""
+    grammar = match.command.grammar
+    try:
+        bound = signature.bind(grammar, match.line)
+    except BadArgument:
+        return False
+    named = [bound[each.name] for each in grammar if each.kind.name == "voucher" and bound[each.name]]
+    return all([await ctx.vouchers.is_known(str(words)) for words in named])

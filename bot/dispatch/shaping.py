@@ -1,0 +1,60 @@
+"""An answer in the shape WeChat lets through: one message with each push, and what does not fit into it after it.
+
+One passive reply is a text or a picture. Pictures that belong to a text follow it as customer-service messages, drawn
+after it was given; to whom none may be sent the text says how to get them: ``more`` answers with the picture itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.dispatch import answer
+from bot.dispatch.answer import Answer, AnswerKind
+from bot.errors import StoreUnavailable
+from bot.merchants.answers import Part
+from bot.pictures.poster import Poster
+from bot.routing.context import Context
+from bot.routing.reply import Reply
+from bot.wechat import outbound
+
+
+async def image(ctx: Context, poster: Poster) -> Answer:
+    """``poster`` as the reply itself. Raises :exc:`bot.errors.PictureNotDrawn` and the WeChatError tree."""
+    media_id = await ctx.services.media.id_of(poster)
+    return Answer(AnswerKind.IMAGE, posters=(poster,), media_id=media_id)
+
+
+class Shaping:
+    """``words`` renders what an answer needs to say about its own length."""
+
+    def __init__(self, words: Callable[[Context, Reply], str]) -> None:
+        self._words = words
+
+    async def shaped(self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool) -> Answer:
+        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
+        follow = bool(posters) and await self._may_follow(ctx)
+        waiting = () if follow else tuple(posters)
+        parts = outbound.split(words)
+        if len(parts) > 1 or waiting:
+            parts = self._divided(ctx, words, len(waiting))
+            try:
+                await ctx.services.answers.leave(ctx.push.openid, parts[1:], waiting)
+            except StoreUnavailable:
+                return answer.text(parts[0], private=private)
+            parts[0] = self._with_hint(ctx, parts[0], len(parts) - 1, len(waiting))
+        return answer.text(parts[0], private=private, posters=posters if follow else ())
+
+    async def _may_follow(self, ctx: Context) -> bool:
+        try:
+            return ctx.account.customer_service and await ctx.services.windows.may_send(ctx.push.openid)
+        except StoreUnavailable:
+            return False
+
+    def _divided(self, ctx: Context, words: str, pictures: int) -> list[str]:
+        hint = max(len(self._with_hint(ctx, "", left, pictures).encode()) for left in (0, 99))
+        return outbound.split(words, outbound.LIMIT - hint - 2)
+
+    def _with_hint(self, ctx: Context, first: str, texts: int, pictures: int) -> str:
+        if texts:
+            return self._words(ctx, Reply("delivery.part", part=Part(first, texts + pictures)))
+        return self._words(ctx, Reply("delivery.with_picture", text=first, left=pictures))

@@ -1,0 +1,119 @@
+"""What happened today, counted from pushes as they come: claims and redemptions by voucher, hour, channel and clerk.
+
+WeChat repeats a push for up to a day, and whoever handles it may die half way, so each fact is counted under its own
+name, once. Days are WeChat's (UTC+8) and those of CreateTime, so every copy of a push falls on the same one.
+Source: "Coupons, Vouchers and Cards event push messages": user_get_card, user_gifting_card, user_consume_card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot import clock
+from bot.store import Script, Store
+from bot.store import count_keys as keys
+from bot.wechat.account import Account
+
+KEPT_SECONDS = 400 * 86_400
+REPEATED_SECONDS = 9 * 86_400
+"""Seconds the names of what was counted are kept; an identity is remembered for seven days."""
+
+_COUNT = Script("""
+-- names counted that day, the day's numbers, the voucher's numbers | name, field of the day, field of the voucher,
+-- seconds to keep names, seconds to keep numbers. Whether it was new.
+if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+redis.call('EXPIRE', KEYS[2], ARGV[5])
+redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
+redis.call('EXPIRE', KEYS[3], ARGV[5])
+return 1
+""")
+
+
+class What(StrEnum):
+    """What is counted."""
+
+    CLAIMED = "claimed"
+    TAKEN = "taken"  # from a friend: the code is new, the claim is not
+    REDEEMED = "redeemed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a number is about.
+
+    ``hour`` is WeChat's (0 to 23), ``channel`` the outer_str of the code that was scanned, ``source`` WeChat's word for
+    how it was redeemed (``FROM_API`` …), ``staff`` the openid of who did it, where it is known.
+    """
+
+    what: What
+    card_id: str
+    hour: int
+    channel: str = ""
+    source: str = ""
+    staff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What came of one channel of a voucher; ``name`` is its outer_str, "" for codes without one."""
+
+    name: str
+    claimed: int = 0
+    redeemed: int = 0
+
+
+class Counters:
+    """The counters of one account."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self._store = store
+        self._appid = account.appid
+
+    async def count(
+        self, what: What, fact: str, at: float, card_id: str, *, channel: str = "", source: str = "", staff: str = ""
+    ) -> bool:
+        """Count one ``fact`` that happened ``at`` (seconds since 1970), unless it has been; whether it was new."""
+        moment = clock.local(at)
+        day = moment.date().isoformat()
+        tally = Tally(what, card_id, moment.hour, channel, source, staff)
+        name = hashlib.sha256(f"{what}:{fact}".encode()).hexdigest()[:24]
+        touched = [
+            keys.counted(self._appid, day), keys.counts(self._appid, day), keys.channel_counts(self._appid, card_id),
+        ]  # fmt: skip
+        fields = [_field(*astuple(tally)), _field(what, channel)]
+        return bool(
+            await self._store.script(_COUNT, touched, [name, *fields, REPEATED_SECONDS, KEPT_SECONDS])
+        )
+
+    async def day(self, day: date) -> dict[Tally, int]:
+        """All that was counted on one of WeChat's days."""
+        found: Mapping[str, str] = await self._store.do("HGETALL", keys.counts(self._appid, day.isoformat()))
+        return {_tally(field): int(number) for field, number in found.items()}
+
+    async def channels(self, card_id: str) -> list[Channel]:
+        """What came of each channel of a voucher, the busiest first."""
+        found: Mapping[str, str] = await self._store.do("HGETALL", keys.channel_counts(self._appid, card_id))
+        numbers: dict[str, dict[str, int]] = {}
+        for field, number in found.items():
+            what, name = json.loads(field)
+            numbers.setdefault(name, {})[what] = int(number)
+        channels = [
+            Channel(name, each.get(What.CLAIMED, 0), each.get(What.REDEEMED, 0)) for name, each in numbers.items()
+        ]
+        return sorted(channels, key=lambda each: (-each.claimed, -each.redeemed, each.name))
+
+
+def _field(*parts: str | int) -> str:
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _tally(field: str) -> Tally:
+    what, *rest = json.loads(field)
+    return Tally(What(what), *rest)

@@ -1,0 +1,51 @@
+"""The day so far, from the counters: pure sums over what was counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.stats.counters import Tally, What
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherToday:
+    """One voucher's day so far."""
+
+    card_id: str
+    claimed: int
+    redeemed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The account's day so far. ``taken``: claimed by a friend from a friend. ``sources``: redemptions by their way."""
+
+    claimed: int
+    taken: int
+    redeemed: int
+    vouchers: tuple[VoucherToday, ...]
+    sources: Mapping[str, int]
+
+
+def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
+    """Sum up a day; of one voucher, if ``card_id`` names it. Vouchers come busiest first."""
+    mine = {tally: number for tally, number in counts.items() if card_id in ("", tally.card_id)}
+    sums: Counter[tuple[str, What]] = Counter()
+    sources: Counter[str] = Counter()
+    for tally, number in mine.items():
+        sums[tally.card_id, tally.what] += number
+        if tally.what is What.REDEEMED:
+            sources[tally.source] += number
+    totals: Counter[What] = Counter()
+    for (_, what), number in sums.items():
+        totals[what] += number
+    vouchers = [
+        VoucherToday(each, sums[each, What.CLAIMED], sums[each, What.REDEEMED])
+        for each in {tally.card_id for tally in mine}
+    ]
+    vouchers.sort(key=lambda each: (-each.redeemed, -each.claimed, each.card_id))
+    return Today(
+        totals[What.CLAIMED], totals[What.TAKEN], totals[What.REDEEMED], tuple(vouchers), dict(sources.most_common())
+    )

@@ -1,0 +1,44 @@
+"""The day so far, counted from WeChat's pushes as they come."""
+
+import contextlib
+from collections.abc import Sequence
+
+from bot.clock import now, wechat_today
+from bot.errors import WeChatError
+from bot.routing import Context, Reply, Role, Router, VoucherRef
+from bot.stats import days
+from bot.stats.today import VoucherToday, today
+
+router = Router(section="numbers")
+
+MOST_VOUCHERS = 5
+
+
+@router.command("today", "今日", role=Role.VIEWER, example="今日", also=("今天",))
+async def todays_numbers(ctx: Context, voucher: VoucherRef | None = None) -> Reply:
+    """Claims and redemptions of the account or of one voucher, and how many the sender has redeemed."""
+    day = wechat_today()
+    card_id = voucher.card_id if voucher else ""
+    so_far = today(await ctx.counters.day(day), card_id)
+    busiest = [] if voucher else so_far.vouchers[:MOST_VOUCHERS]
+    return Reply(
+        "todays_numbers.so_far",
+        day=day,
+        at=now(),
+        title=voucher.title if voucher else "",
+        today=so_far,
+        rows=await _rows(ctx, busiest),
+        more=0 if voucher else max(len(so_far.vouchers) - MOST_VOUCHERS, 0),
+        mine=await ctx.vouchers.codes.redeemed_today(ctx.operator),
+        redeems=ctx.operator.role >= Role.CLERK,
+        foreign=days.differ_from(ctx.account.zone),
+    )
+
+
+async def _rows(ctx: Context, vouchers: Sequence[VoucherToday]) -> list[tuple[str, int, int]]:
+    """Title, claims and redemptions; WeChat is asked only for titles that nobody has seen yet."""
+    known = set(await ctx.vouchers.known_ids())
+    if any(each.card_id not in known for each in vouchers):
+        with contextlib.suppress(WeChatError):
+            await ctx.vouchers.all()
+    return [(await ctx.vouchers.known_title(each.card_id), each.claimed, each.redeemed) for each in vouchers]

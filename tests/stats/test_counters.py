@@ -1,0 +1,86 @@
+"""The counters: each fact once, by everything there is to tell about it, for 400 days; and the sums of a day."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+import time_machine
+
+from bot.clock import now
+from bot.stats.counters import Channel, Counters, Tally, What
+from bot.stats.today import Today, VoucherToday, today
+from bot.store import Store
+from tests.wechat.accounts import ACCOUNT
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def counters(store: Store, clock: time_machine.Traveller) -> Counters:  # noqa: ARG001 - stands still
+    return Counters(store, ACCOUNT)
+
+
+async def test_by_hour_channel_source_and_staff(counters: Counters, clock: time_machine.Traveller) -> None:
+    odd = '门口 "海报",\\ 1'
+    await counters.count(What.REDEEMED, "1", now(), "pA", channel=odd, source="FROM_API", staff="oLi")
+    await counters.count(What.REDEEMED, "2", now(), "pA", channel=odd, source="FROM_API", staff="oZhang")
+    clock.shift(3600)
+    await counters.count(What.REDEEMED, "3", now(), "pA", channel=odd, source="FROM_API", staff="oLi")
+
+    assert await counters.day(TODAY) == {
+        Tally(What.REDEEMED, "pA", 14, odd, "FROM_API", "oLi"): 1,
+        Tally(What.REDEEMED, "pA", 14, odd, "FROM_API", "oZhang"): 1,
+        Tally(What.REDEEMED, "pA", 15, odd, "FROM_API", "oLi"): 1,
+    }
+    assert await counters.channels("pA") == [Channel(odd, redeemed=3)]
+
+
+async def test_a_claim_and_a_redemption_of_one_code_are_two_facts(counters: Counters) -> None:
+    assert await counters.count(What.CLAIMED, "1", now(), "pA")
+    assert await counters.count(What.REDEEMED, "1", now(), "pA")
+    assert await counters.channels("pA") == [Channel("", 1, 1)]
+
+
+async def test_of_many_at_once_one_counts(counters: Counters) -> None:
+    new = await asyncio.gather(*(counters.count(What.CLAIMED, "1", now(), "pA") for _ in range(20)))
+    assert sum(new) == 1
+    assert sum((await counters.day(TODAY)).values()) == 1
+
+
+async def test_how_long_what_is_kept_and_no_code_is(counters: Counters, store: Store) -> None:
+    await counters.count(What.CLAIMED, "226000000001", now(), "pA", channel="till-3")
+    kept = {key.partition("}:")[2]: int(await store.do("TTL", key)) for key in await store.do("KEYS", "*:count*")}
+    assert kept == {
+        "counted:2026-11-22": 9 * 86_400,
+        "counts:2026-11-22": 400 * 86_400,
+        "counts:channels:pA": 400 * 86_400,
+    }
+    (name,) = await store.do("SMEMBERS", next(key for key in await store.do("KEYS", "*:counted:*")))
+    assert "226000000001" not in name
+
+
+async def test_wechats_day_ends_at_midnight_in_china(counters: Counters, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-22T15:59:59+00:00", tick=False)
+    await counters.count(What.CLAIMED, "1", now(), "pA")
+    clock.shift(1)
+    await counters.count(What.CLAIMED, "2", now(), "pA")
+    assert list(await counters.day(TODAY)) == [Tally(What.CLAIMED, "pA", 23)]
+    assert list(await counters.day(date(2026, 11, 23))) == [Tally(What.CLAIMED, "pA", 0)]
+
+
+def test_the_sums_of_a_day() -> None:
+    counts = {
+        Tally(What.CLAIMED, "pA", 9): 5,
+        Tally(What.CLAIMED, "pA", 10, "till"): 2,
+        Tally(What.TAKEN, "pA", 10): 1,
+        Tally(What.REDEEMED, "pB", 10, "", "FROM_API", "oLi"): 3,
+        Tally(What.REDEEMED, "pB", 11, "", "FROM_MP"): 4,
+        Tally(What.REDEEMED, "pA", 11, "", "FROM_API"): 2,
+    }
+    assert today(counts) == Today(
+        7, 1, 9, (VoucherToday("pB", 0, 7), VoucherToday("pA", 7, 2)), {"FROM_API": 5, "FROM_MP": 4}
+    )
+    assert today(counts, "pA") == Today(7, 1, 2, (VoucherToday("pA", 7, 2),), {"FROM_API": 2})
+    assert today({}) == Today(0, 0, 0, (), {})
