@@ -34,7 +34,7 @@ async def begin_top_up(ctx: Context, payload: dict[str, Any]) -> Reply:
         return Reply("top_up.refused", errcode=refusal.errcode)
     except OutcomeUnknown:
         return Reply("top_up.no_code", coins=coins)
-    return Reply("top_up.to_pay", top_up=begun)
+    return Reply("top_up.to_pay", top_up=begun).with_picture("top_up.poster", code=begun.code_url, top_up=begun)
 
 
 async def _balance(ctx: Context) -> Balance | None:

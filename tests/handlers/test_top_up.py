@@ -12,6 +12,7 @@ from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault
 from bot.store import Store
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
+from tests.handlers.test_issue_voucher import picture_of, scanned
 from tests.shop import PEOPLE, Shop
 
 RECHARGE = "/card/pay/recharge"
@@ -29,8 +30,7 @@ def to_pay(shop: Shop) -> str:
     order = shop.simulator.orders(shop.appid)[-1]
     return (
         "请用微信支付付 ¥50，充值 50 券点\n"
-        f"付款码：{order.qrcode_url}\n"
-        "要用另一部手机扫成二维码的付款码，长按不行\n"
+        f"付款码在下面的图里，用另一部手机的微信扫（内容是 {order.qrcode_url}）\n"
         f"订单 {order.order_id}；到账后会有通知，不付款不会扣钱"
     )
 
@@ -108,6 +108,13 @@ async def test_a_code_to_pay_after_a_yes(shop: Shop, words: str) -> None:
     )
 
 
+async def test_the_picture_says_where_to_pay(shop: Shop) -> None:
+    for words in ("充值 50", "确认"):
+        await shop.manager.says(words)
+
+    assert scanned(await picture_of(shop.manager)) == shop.simulator.orders(shop.appid)[-1].qrcode_url
+
+
 async def test_in_english(shop: Shop) -> None:
     await shop.speaks_english()
 
@@ -119,8 +126,7 @@ async def test_in_english(shop: Shop) -> None:
     order = shop.simulator.orders(shop.appid)[-1]
     assert answer == (
         "Pay ¥1,000 by WeChat Pay for 1,000 coins\n"
-        f"Payment code: {order.qrcode_url}\n"
-        "It has to be scanned as a QR code with another phone; a long press does not do\n"
+        f"The code is in the picture below; scan it with WeChat on another phone (it says {order.qrcode_url})\n"
         f"Order {order.order_id}; a notice follows when the coins are there, and unpaid nothing is charged"
     )
     assert (await shop.manager.says("log")).endswith("\n1 · 14:02 张三: top up 1,000 coins ✅")
@@ -199,5 +205,5 @@ async def test_a_yes_whose_process_died_gets_another_code(
     clock.shift(5)
     await carried_on(shop)
 
-    assert shop.manager.reads() == [to_pay(shop)]
+    assert shop.manager.reads() == [to_pay(shop), "[image]"]
     assert len(shop.calls(RECHARGE)) == 1
