@@ -6,7 +6,7 @@ import asyncio
 import errno
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ from bot.dispatch.sweep import keep_looking
 from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
+from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
 from bot.merchants.drafts import Drafts
 from bot.merchants.links import Links
@@ -119,8 +120,8 @@ def build(settings: Settings, redis_url: str) -> App:
     renderer = Renderer()
     shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
     jobs = Jobs(store, redis_url)
-    stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
-    services = {account.appid: _services(account, shared, stock_per_day) for account in accounts}
+    _check_four_eyes(settings.four_eyes.commands)
+    services = {account.appid: _services(account, shared, settings) for account in accounts}
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -135,6 +136,15 @@ def build(settings: Settings, redis_url: str) -> App:
     return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio)
 
 
+def _check_four_eyes(commands: Iterable[str]) -> None:
+    """Raise :exc:`bot.errors.SettingsError` for a command that is none, or waits for nobody's yes."""
+    known = discover().previewing()
+    for place, command in enumerate(commands):
+        if command not in known:
+            expected = ", ".join(sorted(known))
+            raise SettingsError(f'four_eyes.commands[{place}] is "{command}", expected one of {expected}')
+
+
 @dataclass(frozen=True, slots=True)
 class _Shared:
     """What the accounts of a process share."""
@@ -146,8 +156,9 @@ class _Shared:
     public_url: str
 
 
-def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int]) -> Services:
+def _services(account: Account, shared: _Shared, settings: Settings) -> Services:
     store, api = shared.store, shared.wechat.of(account)
+    stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
     answers, telling = Answers(store, account), Telling(store, account)
     people = People(store, account)
     return Services(
@@ -156,6 +167,7 @@ def _services(account: Account, shared: _Shared, stock_per_day: Mapping[str, int
         stats=Statistics(api),
         people=people,
         pending=Pending(store, account),
+        approvals=Approvals(store, account, settings.four_eyes.commands),
         drafts=Drafts(store, account),
         windows=Windows(store, account),
         answers=answers,

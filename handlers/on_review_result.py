@@ -41,7 +41,11 @@ async def find_missed(ctx: Context) -> list[Notice]:
 
 async def _notices(ctx: Context, result: Result, key: str) -> list[Notice]:
     name = await ctx.vouchers.call_name(result.card_id, result.title)
-    return [Notice(person.openid, _reply(result, name, person), key) for person in _readers(ctx, result.submissions)]
+    undoable = not result.passed and bool(result.submissions) and await ctx.vouchers.undo.updated(result.card_id)
+    return [
+        Notice(person.openid, _reply(result, name, person, undoable=undoable), key)
+        for person in _readers(ctx, result.submissions)
+    ]
 
 
 def _readers(ctx: Context, submissions: Iterable[Submission]) -> list[Operator]:
@@ -50,7 +54,7 @@ def _readers(ctx: Context, submissions: Iterable[Submission]) -> list[Operator]:
     return list({person.openid: person for person in (*authors, *ctx.people.with_alert("reviews"))}.values())
 
 
-def _reply(result: Result, name: str, reader: Operator) -> Reply:
+def _reply(result: Result, name: str, reader: Operator, *, undoable: bool) -> Reply:
     manages = reader.role >= Role.MANAGER
     values: dict[str, Any] = {
         "title": result.title,
@@ -62,8 +66,9 @@ def _reply(result: Result, name: str, reader: Operator) -> Reply:
     if result.passed:
         return Reply("on_review_result.passed", **values)
     return Reply(
-        "on_review_result.refused", reason=result.reason, again=to_correct(result.submissions, result.reason), **values
-    )
+        "on_review_result.refused", reason=result.reason, again=to_correct(result.submissions, result.reason),
+        undoable=undoable, **values,
+    )  # fmt: skip
 
 
 def _change(submission: Submission, named: bool) -> dict[str, Any]:

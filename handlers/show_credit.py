@@ -8,7 +8,7 @@ from bot.routing import Context, Reply, Role, Router
 router = Router(section="vouchers")
 
 
-@router.command("credit", "券点", role=Role.MANAGER, example="券点")
+@router.command("credit", "券点", role=Role.MANAGER, example="券点", previews=True)
 async def show_credit(ctx: Context) -> Reply:
     """Tell the balance; an empty account the platform has never given coins to may be opened by a yes."""
     credit = ctx.vouchers.credit
@@ -22,8 +22,6 @@ async def show_credit(ctx: Context) -> Reply:
 @router.confirms("open_credit", looks_first=True)
 async def open_credit(ctx: Context, _payload: dict[str, Any]) -> Reply:
     """Open the account, if it still is not open: a colleague may have been faster, or a process that died."""
-    if ctx.operator.role < Role.MANAGER:
-        return Reply("show_credit.not_allowed")
     try:
         return await _opened(ctx)
     except (WeChatUnreachable, TokenRejected):
@@ -41,8 +39,8 @@ async def _opened(ctx: Context) -> Reply:
     if await credit.opened():
         return Reply("show_credit.balance", balance=await credit.balance())
     try:
-        return Reply("show_credit.opened", reward=await credit.activate())
-    except (OutcomeUnknown, WeChatRefused):  # also of a repeat: a GET may be sent again when a connection breaks
+        return Reply("show_credit.opened", reward=await credit.activate(ctx.operator))
+    except (OutcomeUnknown, WeChatRefused):  # a colleague may have been faster
         if not await credit.opened():
             raise
     return Reply("show_credit.balance", balance=await credit.balance())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -76,6 +77,24 @@ def test_every_reply_of_a_handler_names_a_macro_that_exists(name: str) -> None:
         template = used if "." in used else f"errors.{used}"
         for language in LANGUAGES:
             assert Renderer().has(template, language), f"{language}: {template}"
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_what_a_yes_does_belongs_to_one_command(name: str) -> None:
+    """Whose role is asked for again, and whether a second person has to agree."""
+    router = importlib.import_module(f"handlers.{name}").router
+    assert not router.confirmations or len(router.commands) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_to_say_yes_is_the_last_line_of_a_preview(language: str) -> None:
+    """A second person reads all of it but that."""
+    how = re.compile({"zh_CN": "回复「确认」.*「取消」", "en": 'Send "yes" .*"no"'}[language])
+    for path in sorted((ROOT / "templates" / language).glob("*.j2")):
+        for body in re.findall(r"\{% macro \w+\(.*?%\}(.*?)\{% endmacro %\}", path.read_text(encoding="utf-8"), re.S):
+            if how.search(body):
+                lines = [line for line in body.splitlines() if line.strip() and not line.strip().startswith("{%")]
+                assert how.search(lines[-1]), path.name
 
 
 def test_words_stand_in_templates_only() -> None:

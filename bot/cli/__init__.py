@@ -15,6 +15,7 @@ from bot import __version__
 from bot.cli.commands import commands
 from bot.cli.demo import demo
 from bot.cli.jobs import jobs
+from bot.cli.log import log
 from bot.cli.menu import menu
 from bot.cli.operators import invite, operators
 from bot.cli.outcome import carried_out
@@ -33,7 +34,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs):
+for _command in (serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs, log):
     program.add_command(_command)
 
 

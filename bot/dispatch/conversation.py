@@ -28,7 +28,7 @@ from bot.merchants.answers import Kept
 from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
 from bot.pictures.poster import Poster
-from bot.render import Renderer
+from bot.render import LANGUAGES, Renderer
 from bot.routing import signature
 from bot.routing.arguments import RANGE
 from bot.routing.context import Context
@@ -131,15 +131,29 @@ class Conversation:
 
     async def _run(self, ctx: Context, match: Match) -> Reply:
         arguments = await self._arguments(ctx, match)
-        result = await match.command.handler(ctx, **arguments)
+        result = await match.command.handler(replace(ctx, command=match.command.name), **arguments)
         reply, notices = result if isinstance(result, tuple) else (result, list[Notice]())
+        await self._describe(ctx, ctx.push.openid, reply)
         for notice in notices:
+            await self._describe(ctx, notice.openid, notice.reply)
             # What the command did is done, whoever else hears of it or not.
             try:
                 await self._notices.deliver(ctx.services, notice)
             except Exception as error:
                 log.error("notice not delivered", extra={"account": ctx.account.appid, "fault": described(error)})
         return reply
+
+    async def _describe(self, ctx: Context, openid: str, reply: Reply) -> None:
+        """Keep what a preview of theirs says for the second person who has to agree: all but how to say yes."""
+        reader = ctx.people.operator(openid)
+        if reader is None or not ctx.approvals.commands:
+            return
+        preview = await ctx.pending.peek(reader)
+        if preview is None or preview.words or not ctx.needs_second(preview):
+            return
+        said = {language: self.words(replace(ctx, language=language), reply) for language in LANGUAGES}
+        shown = {language: words.rpartition("\n")[0] for language, words in said.items()}
+        await ctx.pending.describe(reader, preview, shown)
 
     async def _kept(self, ctx: Context) -> list[Kept]:
         """What waits for the sender; if it cannot be read it goes on waiting."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot import clock
@@ -30,13 +31,16 @@ return taken
 class Preview:
     """What ``yes`` would do: run ``action`` (a name registered with ``@router.confirms``) with the JSON ``payload``.
 
-    ``expires_at`` is seconds since 1970; ``id`` tells this preview from any other.
+    ``expires_at`` is seconds since 1970; ``id`` tells this preview from any other. ``command`` is the English word of
+    the command that made it, "" where none did; ``words`` what was shown, by language, where a second person reads it.
     """
 
     action: str
     payload: dict[str, Any]
     expires_at: float
     id: str
+    command: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def minutes_left(self) -> int:
@@ -66,16 +70,31 @@ class Question:
 class Pending:
     """The previews of ``account``'s operators."""
 
-    def __init__(self, store: Store, account: Account) -> None:
+    def __init__(self, store: Store, account: Account, command: str = "", confirmed: Preview | None = None) -> None:
         self._store = store
+        self._account = account
         self._appid = account.appid
+        self._command = command
+        self._confirmed = confirmed
+
+    def under(self, command: str, confirmed: Preview | None = None) -> Pending:
+        """The same previews; those offered from here on are of ``command``, perhaps ``confirmed`` once more."""
+        return Pending(self._store, self._account, command, confirmed)
 
     async def offer(self, operator: Operator, action: str, payload: dict[str, Any], minutes: float = 10) -> Preview:
         """Let ``operator`` confirm ``action`` within ``minutes``; an earlier preview of theirs is forgotten."""
-        preview = Preview(action, payload, clock.now() + minutes * 60, secrets.token_hex(8))
-        stored = {"action": action, "payload": payload, "expires_at": preview.expires_at, "id": preview.id}
-        await self._store.write(self._key(operator), stored, seconds=minutes * 60)
+        again = self._confirmed is not None and self._confirmed.payload == payload
+        words = self._confirmed.words if self._confirmed and again else {}
+        preview = Preview(
+            action, payload, clock.now() + minutes * 60, secrets.token_hex(8), self._command, words
+        )  # fmt: skip
+        await self._store.write(self._key(operator), asdict(preview), seconds=minutes * 60)
         return preview
+
+    async def describe(self, operator: Operator, preview: Preview, words: Mapping[str, str]) -> None:
+        """Keep by language what ``preview`` said, for a second person to read."""
+        stored = asdict(replace(preview, words=words))
+        await self._store.do("SET", self._key(operator), json.dumps(stored, ensure_ascii=False), "XX", "KEEPTTL")
 
     async def take(self, operator: Operator, by: str = "") -> Preview | None:
         """The preview that ``operator`` confirms now, gone from the store with this very step; None when expired.

@@ -44,7 +44,8 @@ class Operator:
     """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970.
 
     ``suspended_at`` is when they stopped following the account, ``back_at`` when they were seen to follow again, or
-    given a role again (both 0: never); see :mod:`bot.merchants.following`.
+    given a role again (both 0: never); see :mod:`bot.merchants.following`. ``second`` is who said yes along with them,
+    where two had to; it is not stored.
     """
 
     openid: str
@@ -55,6 +56,7 @@ class Operator:
     since: float = 0.0
     suspended_at: float = 0.0
     back_at: float = 0.0
+    second: Operator | None = field(default=None, compare=False, repr=False)
 
     @property
     def suspended(self) -> bool:

@@ -3,10 +3,12 @@
 from bot.merchants.people import Operator, Role
 from bot.routing.arguments import (
     Changes,
+    Coins,
     Flag,
     InvitationCode,
     Person,
     Range,
+    RequestNumber,
     RoleWord,
     SignedAmount,
     Switch,
@@ -26,6 +28,7 @@ from bot.wechat.inbound import Incoming
 
 __all__ = [
     "Changes",
+    "Coins",
     "Command",
     "Context",
     "Flag",
@@ -36,6 +39,7 @@ __all__ = [
     "Person",
     "Range",
     "Reply",
+    "RequestNumber",
     "Role",
     "RoleWord",
     "Router",

@@ -33,6 +33,7 @@ _DASHES = re.compile(r"[\s\-‐‑–—−]+")
 _GROUPS = re.compile(r"\d{1,6}(?:[\s\-‐‑–—−]+\d{1,6})+")
 _OWN_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{6,20}")
 _FACE_DIGITS = 12
+_COINS = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:个|点|券点|个券点|元|块|块钱|coins?|yuan)?")
 _BETWEEN_VOUCHERS = re.compile(r"[、,，;；+＋]|\s+(?=[#＃])")
 _SWITCH = dict.fromkeys(("on", "开", "打开", "开启"), True) | dict.fromkeys(("off", "关", "关闭", "关掉"), False)
 
@@ -139,6 +140,22 @@ class _SignedKind(Kind):
         return parse_signed(text)
 
 
+class _CoinsKind(Kind):
+    """A number of coins from 1 up, as it is said: 50, 1,000, 50券点, 50元."""
+
+    def read(self, text: str) -> int | None:
+        typed = _COINS.fullmatch(plain(text).strip().lower().replace(" ", ""))
+        return (int(typed[1].replace(",", "")) or None) if typed else None
+
+
+class _RequestKind(Kind):
+    """The number of a request for a second person's yes."""
+
+    def read(self, text: str) -> int | None:
+        typed = plain(text).strip().lstrip("#").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 class _SwitchKind(Kind):
     def read(self, text: str) -> bool | None:
         return _SWITCH.get(text.lower())
@@ -210,6 +227,8 @@ VoucherCode = Annotated[str, _NumberKind("number")]
 VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]
 TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
 SignedAmount = Annotated[int, _SignedKind("amount", widest=2)]
+Coins = Annotated[int, _CoinsKind("coins")]
+RequestNumber = Annotated[int, _RequestKind("request")]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Explained
+from bot.errors import Explained, NotAllowed
 from bot.merchants.answers import Answers
+from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
 from bot.merchants.drafts import Drafts
 from bot.merchants.links import Links
@@ -39,6 +40,7 @@ class Services:
     stats: Statistics
     people: People
     pending: Pending
+    approvals: Approvals
     drafts: Drafts
     windows: Windows
     answers: Answers
@@ -58,7 +60,8 @@ class Context:
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
     died had begun this, so what it may have done is to be looked at before it is done. ``tapped``: the event of the
-    operators' menu that the text stands for, "" for one that was typed.
+    operators' menu that the text stands for, "" for one that was typed. ``command`` is the English word of what is
+    carried out, ``confirmed`` the preview that led to it, if one did.
     """
 
     services: Services
@@ -68,6 +71,8 @@ class Context:
     language: str
     resumed: bool = False
     tapped: str = ""
+    command: str = ""
+    confirmed: Preview | None = None
 
     @property
     def account(self) -> Account:
@@ -99,7 +104,12 @@ class Context:
     @property
     def pending(self) -> Pending:
         """Previews that wait for a yes."""
-        return self.services.pending
+        return self.services.pending.under(self.command, self.confirmed)
+
+    @property
+    def approvals(self) -> Approvals:
+        """What waits for a second person's yes."""
+        return self.services.approvals
 
     @property
     def drafts(self) -> Drafts:
@@ -120,6 +130,10 @@ class Context:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)
 
+    def needs_second(self, preview: Preview) -> bool:
+        """Whether the sender's own yes to ``preview`` is not enough."""
+        return not self.approvals.commands.isdisjoint(self.routes.names_of(preview))
+
     async def say_yes(self) -> Reply | tuple[Reply, list[Notice]]:
         """As if the sender had texted yes, with all that goes with it."""
         yes = self.routes.named("yes")
@@ -130,12 +144,17 @@ class Context:
     async def carry_out(self, preview: Preview) -> Reply:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.
 
-        What was begun before and does not look first whether it is done already is in doubt, not done again.
+        Whoever may not use its command any more is refused. What was begun before and does not look first whether it
+        is done already is in doubt, not done again.
         """
         confirmation = self.routes.confirmation(preview.action)
+        command = self.routes.command_of(preview)
+        if command is not None and not command.open_to(self.sender):
+            raise NotAllowed("answer_preview.not_allowed", command=command)
         if self.resumed and not confirmation.looks_first:
             raise Explained("store_in_doubt", check="show")
-        return await confirmation.run(self, preview.payload)
+        under = replace(self, command=command.name if command else "", confirmed=preview)
+        return await confirmation.run(under, preview.payload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.dialogue import Dialogue
+from bot.merchants.pending import Preview
 from bot.merchants.people import Operator, Role
 from bot.routing import signature, words
 from bot.routing.context import Confirmation, Context
@@ -171,8 +172,11 @@ class Routes:
         self.schedules: list[Schedule] = []
         self.dialogues: dict[str, Guided] = {}
         self._confirmations: dict[str, Confirmation] = {}
+        self._of_action: dict[str, str] = {}
         for router in routers:
             self.commands += router.commands
+            if len(router.commands) == 1:
+                self._of_action.update(dict.fromkeys(router.confirmations, router.commands[0].name))
             self.events.update(router.events)
             self.schedules += router.schedules
             self.dialogues.update(router.dialogues)
@@ -185,6 +189,18 @@ class Routes:
     def confirmation(self, action: str) -> Confirmation:
         """What ``yes`` does to a preview of ``action``; KeyError for one no handler registered."""
         return self._confirmations[action]
+
+    def command_of(self, preview: Preview) -> Command | None:
+        """The command that made ``preview``, or whose module carries it out."""
+        return self.named(preview.command) or self.named(self._of_action.get(preview.action, ""))
+
+    def names_of(self, preview: Preview) -> frozenset[str]:
+        """The English words of the command that made ``preview`` and of the one whose deed it is: undo moves stock."""
+        return frozenset({preview.command, self._of_action.get(preview.action, "")}) - {""}
+
+    def previewing(self) -> frozenset[str]:
+        """The English words of the commands that wait for a yes."""
+        return frozenset(self._of_action.values()) | {command.name for command in self.commands if command.previews}
 
     def named(self, word: str) -> Command | None:
         """The command called ``word`` in either language, typed as on a phone."""

@@ -133,19 +133,6 @@ def forbidden(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:window-forbidden"
 
 
-def change_records(appid: str) -> str:
-    """List: what was asked of WeChat, by whom, and what came of it; only ever appended to. Stays.
-
-    Owner: bot.vouchers.records.
-    """
-    return f"{VERSION}:{{{appid}}}:changes"
-
-
-def change_number(appid: str) -> str:
-    """Counter: the number of the last change. Stays. Owner: bot.vouchers.records."""
-    return f"{VERSION}:{{{appid}}}:changes:number"
-
-
 def code_deed(appid: str, digest: str) -> str:
     """String: who redeemed or voided the code with this SHA-256, or is about to. 180 days.
 

@@ -8,24 +8,26 @@ Source: "Redeeming Friends' Coupons": card/code/get, mark, consume, unavailable.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Code, Deed, Standing, card_id_of
-from bot.vouchers.records import Author
+from bot.vouchers.records import Author, What
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
+    from bot.vouchers.service import Vouchers
     from bot.wechat.client import AccountAPI
 
 UNKNOWN_CODE = frozenset({40056, 40116})
+CARD_ID_MISSING = 41012
 STATE_FORBIDS = frozenset({40099, 40127})
 NOT_MARKED = 43018
 POSSIBLE = {
@@ -60,25 +62,58 @@ class _Task:
     what: Standing
     by: Author
     send: Callable[[Code], Awaitable[None]]
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def log(self) -> What:
+        """What the log calls it."""
+        return What.REDEEM if self.what is Standing.REDEEMED else What.VOID
 
 
 class Codes:
-    """The codes of one account. ``title`` tells what a voucher is called, without ever failing."""
+    """The codes of one account."""
 
-    def __init__(self, account: Account, api: AccountAPI, store: Store, title: Callable[[str], Awaitable[str]]) -> None:
+    def __init__(self, account: Account, api: AccountAPI, store: Store, vouchers: Vouchers) -> None:
         self._api = api
-        self._title = title
+        self._vouchers = vouchers
+        self._title = vouchers.title
         self._deeds = Deeds(account, store)
+        self._records = vouchers.records
 
     async def look(self, number: str) -> Code:
         """The code as it is this moment. Raises the WeChatError tree."""
+        answer: dict[str, Any] | None = None
         try:
-            answer = await self._api.call("card/code/get", {"code": number, "check_consume": False})
+            answer = await self._read(number)
         except WeChatRefused as refusal:
-            if refusal.errcode not in UNKNOWN_CODE:
+            if refusal.errcode == CARD_ID_MISSING:
+                answer = await self._read_own(number)
+            elif refusal.errcode not in UNKNOWN_CODE:
                 raise
+        if answer is None:
             return Code(number, Standing.UNKNOWN)
         return Code.of(number, answer, await self._title(card_id_of(answer)), await self._deeds.last(number))
+
+    async def _read(self, number: str, **voucher: str) -> dict[str, Any]:
+        return await self._api.call("card/code/get", {"code": number, **voucher, "check_consume": False})
+
+    async def _read_own(self, number: str) -> dict[str, Any] | None:
+        """A code the shop made up itself: WeChat finds it only with its voucher, so each that has such codes is asked.
+
+        Where several have this one, the one that can be used is meant.
+        """
+        found = None
+        for card_id in await self._vouchers.with_own_codes():
+            try:
+                answer = await self._read(number, card_id=card_id)
+            except WeChatRefused as refusal:
+                if refusal.errcode not in UNKNOWN_CODE:
+                    raise
+                continue
+            if Code.of(number, answer, "", None).standing is Standing.USABLE:
+                return answer
+            found = found or answer
+        return found
 
     async def heard(self, number: str, deed: Deed) -> Deed:
         """WeChat pushed that ``number`` was redeemed; by whom, as far as is known now."""
@@ -97,7 +132,8 @@ class Codes:
 
     async def void(self, number: str, reason: str, by: Author, *, resumed: bool = False) -> Outcome:
         """Make it unusable for good; the holder reads ``reason``. As :meth:`redeem`."""
-        task = _Task(Standing.VOIDED, by, partial(self._invalidate, reason))
+        details = {"reason": reason} if reason else {}
+        task = _Task(Standing.VOIDED, by, partial(self._invalidate, reason), details)
         return await self._carry_out(task, number, resumed=resumed)
 
     async def _carry_out(self, task: _Task, number: str, *, resumed: bool) -> Outcome:
@@ -109,12 +145,33 @@ class Codes:
             return Outcome(Ending.IN_DOUBT, Code(number, Standing.UNKNOWN))
         deed = await self._deeds.last(number) if resumed else None
         begun = deed is not None and (deed.openid, deed.what) == (task.by.openid, task.what)
-        if begun and code.standing is task.what:
-            return await self._settled(task, code)
-        if code.standing not in POSSIBLE[task.what]:
-            return Outcome(Ending.IMPOSSIBLE, code)
-        await self._deeds.begin(number, task.what, task.by)
-        return await self._ask(task, code, begun=begun)
+        record = await self._unended(task, number) if begun else 0
+        if code.standing in POSSIBLE[task.what]:
+            await self._deeds.begin(number, task.what, task.by)
+            return await self._logged(task, code, record, begun=begun)
+        done = begun and code.standing is task.what
+        outcome = await self._settled(task, code) if done else Outcome(Ending.IMPOSSIBLE, code)
+        if record:
+            await self._records.ended(record, outcome.ending)
+        return outcome
+
+    async def _unended(self, task: _Task, number: str) -> int:
+        """The record whose end a process that died did not note, or 0."""
+        asked = await self._records.last_asked(task.by, task.log, code=_tail(number))
+        return asked.number if asked and not asked.end else 0
+
+    async def _logged(self, task: _Task, code: Code, record: int, *, begun: bool) -> Outcome:
+        """Ask WeChat, with an entry before (``record``, if there is one) and one after."""
+        if not record:
+            details = {"code": _tail(code.number), **task.details}
+            record = await self._records.begin(code, (), task.by, task.log, **details)
+        try:
+            outcome = await self._ask(task, code, begun=begun)
+        except WeChatError:
+            await self._records.ended(record, "not_sent")
+            raise
+        await self._records.ended(record, outcome.ending, errcode=outcome.errcode)
+        return outcome
 
     async def _ask(self, task: _Task, code: Code, *, begun: bool) -> Outcome:
         try:
@@ -194,3 +251,8 @@ class Codes:
     async def _invalidate(self, reason: str, code: Code) -> None:
         told = {"reason": reason} if reason else {}
         await self._api.call("card/code/unavailable", {"code": code.number, "card_id": code.card_id, **told})
+
+
+def _tail(number: str) -> str:
+    """What the log holds of a code: they are worth money."""
+    return f"…{number[-4:]}"

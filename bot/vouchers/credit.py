@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot import clock
 from bot.errors import AnswerUnreadable
 from bot.vouchers.model import integer
+from bot.vouchers.records import Author, Records, What
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
@@ -22,6 +23,9 @@ GET_PRICE = "card/pay/getpayprice"
 CONFIRM = "card/pay/confirm"
 ORDERS = "card/pay/getorderlist"
 ACTIVATE = "card/pay/activate"
+RECHARGE = "card/pay/recharge"
+MOST_COINS = 100_000
+"""Coins one top-up may have."""
 QUOTE_SECONDS = 60
 _SPARE = 5
 """Seconds of a quote's life left to the call that confirms it."""
@@ -65,6 +69,18 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class TopUp:
+    """A top-up of ``coins`` that waits to be paid: by WeChat Pay, scanning ``code_url`` as a QR code.
+
+    How long the code is good is not confirmed.
+    """
+
+    order_id: str
+    coins: int
+    code_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One movement of coins; ``kind`` and ``status`` are WeChat's words without ORDER_TYPE_ and ORDER_STATUS_."""
 
@@ -91,8 +107,9 @@ class Order:
 class Credit:
     """The credit account of one official account. Every method raises the WeChatError tree."""
 
-    def __init__(self, api: AccountAPI) -> None:
+    def __init__(self, api: AccountAPI, records: Records) -> None:
         self._api = api
+        self._records = records
 
     async def balance(self, *, patience: float | None = None) -> Balance:
         """What is left at this moment, asked within ``patience`` seconds."""
@@ -130,9 +147,19 @@ class Credit:
         _, count = await self.orders(_SINCE, int(clock.now()), 1, "SYS_ADD")
         return count > 0
 
-    async def activate(self) -> Decimal:
+    async def recharge(self, coins: int, by: Author) -> TopUp:
+        """Begin a top-up of 1 to 100,000 coins. Never repeated, though one that nobody pays costs nothing."""
+        async with self._records.during(None, by, What.TOP_UP, coins=coins):
+            answer = await self._api.call(RECHARGE, {"coin_count": coins})
+            order_id, code_url = str(answer.get("order_id") or ""), str(answer.get("qrcode_url") or "")
+            if not order_id or not code_url:
+                raise AnswerUnreadable(RECHARGE, 200, "order_id or qrcode_url is missing")
+        return TopUp(order_id, coins, code_url)
+
+    async def activate(self, by: Author) -> Decimal:
         """Open the account; the coins the platform gives for it. Never repeated."""
-        answer = await self._api.call(ACTIVATE, method="GET")
+        async with self._records.during(None, by, What.OPEN_CREDIT):
+            answer = await self._api.call(ACTIVATE, method="GET")
         return amount(answer.get("reward")) or Decimal(0)
 
 

@@ -125,6 +125,11 @@ class Voucher:
         return self.status is Status.DELETE
 
     @property
+    def own_codes(self) -> bool:
+        """Whether the shop makes its codes up itself: WeChat then finds a code only with its card_id (41012)."""
+        return _yes(self.base_info.get("use_custom_code"))
+
+    @property
     def expired(self) -> bool:
         """Its last second has passed."""
         return self.end is not None and self.end < clock.now()

@@ -13,15 +13,20 @@ from bot.vouchers.catalogue import INVALID_CARD_ID, Catalogue
 from bot.vouchers.codes import Codes
 from bot.vouchers.creating.service import Creation
 from bot.vouchers.credit import Credit
+from bot.vouchers.deletion import Deletion
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.issuing import Issuing
 from bot.vouchers.model import Voucher
 from bot.vouchers.pictures import Pictures
+from bot.vouchers.records import Records
 from bot.vouchers.review_notes import Result
 from bot.vouchers.reviews import Reviews
 from bot.vouchers.stock import Stock
 from bot.vouchers.stock_limits import StockLimits
+from bot.vouchers.stores import Stores
+from bot.vouchers.submerchants import SubMerchants
 from bot.vouchers.testers import Testers
+from bot.vouchers.undoing import Undo
 from bot.vouchers.updates import Updates
 from bot.wechat.account import Account
 
@@ -53,13 +58,18 @@ class Vouchers:
         self._appid = account.appid
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
-        self.creation = Creation(account, api, store, self._catalogue)
+        self.records = Records(account, store)
+        self.creation = Creation(account, api, store, self._catalogue, self.records)
         self.pictures = Pictures(account, api, store)
         self.testers = Testers(account, api, store)
-        self.credit = Credit(api)
-        self.updates = Updates(account, api, store, self)
+        self.credit = Credit(api, self.records)
+        self.updates = Updates(api, self)
+        self.deletion = Deletion(api, self)
+        self.stores = Stores(api)
+        self.submerchants = SubMerchants(api)
+        self.undo = Undo(self, self.records)
         self.issuing = Issuing(api)
-        self.codes = Codes(account, api, store, self.title)
+        self.codes = Codes(account, api, store, self)
         self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
 
     async def get(self, card_id: str) -> Voucher:
@@ -119,6 +129,10 @@ class Vouchers:
             return (await self.get(card_id)).title
         except WeChatError:
             return await self.known_title(card_id)
+
+    async def with_own_codes(self) -> list[str]:
+        """The ids of vouchers whose codes the shop makes up itself (``use_custom_code``)."""
+        return [voucher.card_id for voucher in await self.all() if voucher.own_codes]
 
     async def call_name(self, card_id: str, title: str, operator: Person | None = None) -> str:
         """What to type for this voucher.

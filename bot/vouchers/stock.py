@@ -20,6 +20,7 @@ from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefu
 from bot.store import Store, keys
 from bot.vouchers.credit import Balance, Quote
 from bot.vouchers.model import Voucher
+from bot.vouchers.records import What
 from bot.vouchers.stock_limits import Buyer, StockLimits, Taken
 from bot.wechat.account import Account
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MODIFY = "card/modifystock"
 FINISHED, QUOTE_TIMED_OUT = 71007, 71008
+NOT_SENT = "not_sent"
 ATTEMPT_SECONDS = 7 * 86_400
 PATIENCE = 2.0
 """Seconds for the balance after a purchase: what was bought counts more."""
@@ -82,7 +84,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``voucher`` as last seen; ``proposal`` after ASK_AGAIN; ``price`` and ``balance`` where coins were spent."""
+    """``voucher`` as last seen; ``proposal`` after ASK_AGAIN; ``price`` and ``balance`` where coins were spent.
+
+    ``number`` is that of the record (0: none).
+    """
 
     state: State
     voucher: Voucher
@@ -91,6 +96,7 @@ class Outcome:
     balance: Balance | None = None
     errcode: int = 0
     proposal: Proposal | None = None
+    number: int = 0
 
 
 class Stock:
@@ -104,6 +110,7 @@ class Stock:
         self._store = store
         self._vouchers = vouchers
         self._limits = limits
+        self._records = vouchers.records
 
     async def propose(self, voucher: Voucher, amount: int, by: Buyer) -> Proposal:
         """What ``amount`` more of ``voucher``, just read from WeChat, would take.
@@ -129,64 +136,84 @@ class Stock:
         voucher = await self._vouchers.get(payload["card_id"])
         begun = await self._store.read(attempt) if resumed else None
         if begun is not None:
-            return await self._look_up(voucher, payload, begun)
+            return await self._ended(await self._look_up(voucher, payload, begun))
         taken = await self._limits.take(by, payload["reference"], abs(payload["amount"]))
         try:
-            outcome = await (self._buy if voucher.is_friends else self._modify)(voucher, payload)
+            outcome = await (self._buy if voucher.is_friends else self._modify)(voucher, payload, by)
         except WeChatError:
             await self._undo(attempt, taken)
             raise
         if outcome.state not in _MOVED:
             await self._undo(attempt, taken)
-        return outcome
+        return await self._ended(outcome)
 
     async def _undo(self, attempt: str, taken: Taken) -> None:
         """Certainly nothing has changed. (Where this was cut off in the middle, nobody knows, and all is kept.)"""
         with contextlib.suppress(StoreUnavailable):
+            begun = await self._store.read(attempt)
+            if begun and "record" in begun:
+                await self._records.ended(begun["record"], NOT_SENT)
             await self._store.delete(attempt)
             await self._limits.give_back(taken)
 
-    async def _modify(self, voucher: Voucher, payload: Mapping[str, Any]) -> Outcome:
+    async def _ended(self, outcome: Outcome) -> Outcome:
+        if outcome.number:
+            state = NOT_SENT if outcome.state is State.ASK_AGAIN else outcome.state
+            await self._records.ended(outcome.number, state, errcode=outcome.errcode)
+        return outcome
+
+    async def _modify(self, voucher: Voucher, payload: Mapping[str, Any], by: Buyer) -> Outcome:
         amount = payload["amount"]
         if voucher.stock + amount < 0:
             return Outcome(State.BELOW_ZERO, voucher, amount)
-        begun = await self._begin(voucher, payload)
+        begun = await self._begin(voucher, payload, by)
         way = "increase_stock_value" if amount > 0 else "reduce_stock_value"
         try:
             await self._api.call(MODIFY, {"card_id": voucher.card_id, way: abs(amount)})
         except WeChatRefused as refusal:
-            return Outcome(State.REFUSED, voucher, amount, errcode=refusal.errcode)
+            return Outcome(State.REFUSED, voucher, amount, errcode=refusal.errcode, number=begun["record"])
         except OutcomeUnknown:
             return await self._look_up(voucher, payload, begun)
         return await self._seen(voucher, payload, begun)
 
-    async def _buy(self, voucher: Voucher, payload: Mapping[str, Any]) -> Outcome:
+    async def _buy(self, voucher: Voucher, payload: Mapping[str, Any], by: Buyer) -> Outcome:
         """Confirm the quote, or another one at the same price where it is too old: that one certainly lapsed."""
-        quote = Quote(payload["order_id"], Decimal(payload["price"]), payload["at"])
+        quote, number = Quote(payload["order_id"], Decimal(payload["price"]), payload["at"]), 0
         if not quote.late:
-            outcome = await self._confirm(voucher, payload, quote)
+            outcome = await self._confirm(voucher, payload, quote, by)
             if outcome.errcode != QUOTE_TIMED_OUT:
                 return outcome
+            number = outcome.number
         proposal = await self._priced(voucher, payload["amount"])
         if proposal.quote is None or proposal.quote.price != quote.price or proposal.missing:
-            return Outcome(State.ASK_AGAIN, voucher, payload["amount"], proposal=proposal)
-        return await self._confirm(voucher, payload, proposal.quote)
+            return Outcome(State.ASK_AGAIN, voucher, payload["amount"], proposal=proposal, number=number)
+        return await self._confirm(voucher, payload, proposal.quote, by, number)
 
-    async def _confirm(self, voucher: Voucher, payload: Mapping[str, Any], quote: Quote) -> Outcome:
-        begun = await self._begin(voucher, payload, quote.order_id)
+    async def _confirm(
+        self, voucher: Voucher, payload: Mapping[str, Any], quote: Quote, by: Buyer, number: int = 0
+    ) -> Outcome:
+        begun = await self._begin(voucher, payload, by, quote, number)
         try:
             await self._vouchers.credit.confirm(voucher.card_id, payload["amount"], quote.order_id)
         except WeChatRefused as refusal:
             if refusal.errcode == FINISHED:
                 return await self._look_up(voucher, payload, begun)
-            return Outcome(State.REFUSED, voucher, payload["amount"], errcode=refusal.errcode)
+            refused = State.REFUSED
+            return Outcome(refused, voucher, payload["amount"], errcode=refusal.errcode, number=begun["record"])
         except OutcomeUnknown:
             return await self._look_up(voucher, payload, begun)
         return await self._seen(voucher, payload, begun)
 
-    async def _begin(self, voucher: Voucher, payload: Mapping[str, Any], order_id: str = "") -> dict[str, Any]:
-        """Write down what is about to be asked, for whoever has to look what became of it."""
-        begun = {"order_id": order_id, "total": voucher.total_stock, "at": int(clock.now())}
+    async def _begin(
+        self, voucher: Voucher, payload: Mapping[str, Any], by: Buyer, quote: Quote | None = None, number: int = 0
+    ) -> dict[str, Any]:
+        """Write down what is about to be asked, for whoever has to look what became of it, and in the log."""
+        bought = {"price": str(quote.price)} if quote else {}
+        number = number or await self._records.begin(
+            voucher, (), by, What.STOCK, amount=payload["amount"], stock=voucher.stock, **bought
+        )
+        order_id = quote.order_id if quote else ""
+        begun = {"order_id": order_id, "total": voucher.total_stock, "at": int(clock.now()), "record": number}
         await self._store.write(keys.stock_attempt(self._appid, payload["reference"]), begun, seconds=ATTEMPT_SECONDS)
         return begun
 
@@ -206,7 +233,7 @@ class Stock:
         with contextlib.suppress(WeChatError, StoreUnavailable):
             await self._vouchers.changed()
             voucher = await self._vouchers.get(voucher.card_id)
-        return Outcome(State.IN_DOUBT, voucher, payload["amount"])
+        return Outcome(State.IN_DOUBT, voucher, payload["amount"], number=begun.get("record", 0))
 
     async def _ordered(self, begun: Mapping[str, Any]) -> bool:
         end = int(clock.now()) + _SKEW
@@ -216,13 +243,14 @@ class Stock:
     async def _seen(self, voucher: Voucher, payload: Mapping[str, Any], begun: Mapping[str, Any]) -> Outcome:
         """After WeChat accepted: does card/get show it, and what is left of the coins?"""
         price, balance = (Decimal(payload["price"]), await self._balance()) if begun["order_id"] else (None, None)
+        number = begun.get("record", 0)
         try:
             await self._vouchers.changed()
             after = await self._vouchers.get(voucher.card_id)
         except (WeChatError, StoreUnavailable):
-            return Outcome(State.UNCHECKED, voucher, payload["amount"], price, balance)
+            return Outcome(State.UNCHECKED, voucher, payload["amount"], price, balance, number=number)
         state = State.NOT_VISIBLE if after.total_stock == begun["total"] else State.DONE
-        return Outcome(state, after, payload["amount"], price, balance)
+        return Outcome(state, after, payload["amount"], price, balance, number=number)
 
     async def _balance(self) -> Balance | None:
         try:

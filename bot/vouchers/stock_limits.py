@@ -9,6 +9,7 @@ from typing import Protocol
 from bot import clock
 from bot.errors import Explained
 from bot.store import Script, Store, keys
+from bot.vouchers.records import Author
 from bot.wechat.account import Account
 
 KEPT = 2 * 86_400
@@ -35,12 +36,8 @@ class RoleOf(Protocol):
         """Its English word, as the settings name it."""
 
 
-class Buyer(Protocol):
+class Buyer(Author, Protocol):
     """An operator, as far as stock minds."""
-
-    @property
-    def openid(self) -> str:
-        """Who."""
 
     @property
     def role(self) -> RoleOf:

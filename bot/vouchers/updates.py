@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot import clock
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
-from bot.store import Store
 from bot.vouchers import rules
 from bot.vouchers.changes import Change, Proposal, body, fingerprint, unseen, untouched
 from bot.vouchers.finding import VoucherNotFound
 from bot.vouchers.list_values import shared_words
 from bot.vouchers.model import Voucher
 from bot.vouchers.naming import named
-from bot.vouchers.records import Author, Records
+from bot.vouchers.records import Author
 from bot.vouchers.review_notes import Submission
-from bot.wechat.account import Account
 
 if TYPE_CHECKING:
     from bot.vouchers.service import Vouchers
@@ -60,10 +58,10 @@ class Outcome:
 class Updates:
     """Changes the vouchers of one account."""
 
-    def __init__(self, account: Account, api: AccountAPI, store: Store, vouchers: Vouchers) -> None:
+    def __init__(self, api: AccountAPI, vouchers: Vouchers) -> None:
         self._api = api
         self._vouchers = vouchers
-        self.records = Records(account, store)
+        self._records = vouchers.records
 
     async def propose(self, voucher: Voucher, pairs: Mapping[str, str], by: Author) -> Proposal:
         """What ``pairs`` (words as typed → values as typed) would change about ``voucher``, just read from WeChat.
@@ -84,7 +82,8 @@ class Updates:
         proposal = rules.weigh(voucher, {change["field"]: change["after"] for change in payload["changes"]})
         if proposal.problems or fingerprint(voucher.card_id, proposal.changes) != payload["fingerprint"]:
             return Outcome(State.CHANGED_MEANWHILE, proposal)
-        number = await self.records.begin(voucher, proposal.changes, by)
+        undone = {"undoes": payload["undoes"]} if "undoes" in payload else {}
+        number = await self._records.begin(voucher, proposal.changes, by, **undone)
         return await self._ended(number, await self._send(proposal, number, by))
 
     async def _go_on(self, voucher: Voucher, payload: Mapping[str, Any], by: Author) -> Outcome | None:
@@ -92,7 +91,7 @@ class Updates:
 
         It may have arrived, and may not be shown before its review.
         """
-        asked = await self.records.last_asked(voucher.card_id, by)
+        asked = await self._records.last_asked(by, card_id=voucher.card_id)
         proposal = Proposal(voucher, tuple(Change.from_json(change) for change in payload["changes"]))
         if asked is None or asked.changes != payload["changes"]:
             return None
@@ -108,15 +107,13 @@ class Updates:
         return outcome if asked.end else await self._ended(asked.number, outcome)
 
     async def _ended(self, number: int, outcome: Outcome) -> Outcome:
-        with contextlib.suppress(StoreUnavailable):
-            # WeChat has been asked: what came of it must be told even where it cannot be recorded.
-            await self.records.end(
-                number,
-                outcome.state,
-                review=outcome.reviewed,
-                missing=[change.field.name for change in outcome.missing],
-                errcode=outcome.errcode,
-            )
+        await self._records.ended(
+            number,
+            outcome.state,
+            review=outcome.reviewed,
+            missing=[change.field.name for change in outcome.missing],
+            errcode=outcome.errcode,
+        )
         return outcome
 
     async def _send(self, proposal: Proposal, number: int, by: Author) -> Outcome:
@@ -131,7 +128,7 @@ class Updates:
             return await self._look_up(proposal, number, by, asked_at, noted)
         except WeChatError:
             await self._withdraw(voucher, noted)
-            await self.records.end(number, "not_sent")
+            await self._records.ended(number, "not_sent")
             raise
         return await self._compare(proposal, number, by, asked_at, noted, reviewed=reviewed)
 

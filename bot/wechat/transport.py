@@ -4,6 +4,9 @@ What leaves here is an :class:`Answer` or one of two errors. Whether a failed re
 from the kind of failure: a trace notes the moment the request's head goes out. Exceptions of aiohttp carry addresses,
 and addresses carry the access token, so only the *name* of the failure goes on, raised outside the ``except`` block:
 the new exception has neither cause nor context.
+
+aiohttp repeats a GET by itself when a kept-alive connection breaks under it. Some of WeChat's GETs act
+(``card/pay/activate``), so it is kept from that: who may repeat a call decides :mod:`bot.wechat.client`.
 """
 
 from __future__ import annotations
@@ -74,6 +77,8 @@ class Transport:
         progress = SimpleNamespace(sent=False)
         try:
             return await self._exchange(request, total, progress)
+        except _Broken as broken:
+            failure = broken.failure
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = type(error).__name__
         raise (OutcomeUnknown if progress.sent else WeChatUnreachable)(request.path, failure)
@@ -100,9 +105,26 @@ class Transport:
             trace.on_request_headers_sent.append(_note_sent)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE),
-                cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace],
+                cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace], middlewares=(_once,),
             )  # fmt: skip
         return self._session
+
+
+class _Broken(aiohttp.ClientError):
+    """A connection broke; ``failure`` is what aiohttp calls it."""
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Let a broken connection be no reason for aiohttp to send a request again: it does so for two errors only."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        failure = type(error).__name__
+    raise _Broken(failure)
 
 
 async def _body(response: aiohttp.ClientResponse, most: int) -> bytes:

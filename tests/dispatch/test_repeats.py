@@ -27,7 +27,7 @@ from tests.shop import KEY, PEOPLE, Shop, open_shop
 from tests.web.postman import Letter, post
 
 CHANGE = "修改 春节券 客服电话=0571-7654321"
-DONE = "✅「春节券」已修改：客服电话\n已在微信核对，立即生效\n记录号 1"
+DONE = "✅「春节券」已修改：客服电话\n已在微信核对，立即生效\n记录号 1 ·「撤销」可改回"
 NOTHING_WAITS = "现在没有等待确认的操作。预览 10 分钟内有效，过期请重新发送原来的命令。"
 IN_DOUBT = "⚠️ 系统暂时忙，不确定这条有没有执行。请一分钟后用「查看」核对，再决定是否重发。"
 IN_DOUBT_EN = (

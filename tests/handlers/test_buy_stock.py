@@ -12,6 +12,7 @@ import time_machine
 from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store
+from bot.vouchers.records import Asked, Ending
 from bot.vouchers.stock import Outcome, State
 from tests.shop import PEOPLE, Shop, open_shop
 
@@ -54,6 +55,11 @@ def stock_of(shop: Shop, card_id: str) -> int:
     """What is left of a voucher at WeChat."""
     card = shop.simulator.voucher(shop.appid, card_id).card
     return int(card["cash"]["base_info"]["sku"]["quantity"])
+
+
+async def on_record(shop: Shop) -> list[Asked]:
+    """The change log, newest first."""
+    return await shop.app.services[shop.appid].vouchers.records.newest(9)
 
 
 async def carried_on(shop: Shop) -> Outcome:
@@ -130,13 +136,13 @@ async def test_never_below_zero(shop: Shop, ordinary: str) -> None:
 async def test_too_few_coins_are_told_before_the_yes(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("库存 春节券 +1000") == (
         "券点不够，还差 150：「春节券」加 1,000 张要 200 券点，余额 50\n"
-        "请先在微信公众平台后台给券点充值，再发一次；现在够加 250 张"
+        "先「充值 150」，付款后再发一次；现在够加 250 张"
     )
     assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
     await shop.speaks_english()
     assert await shop.manager.says("stock 春节券 +1000") == (
         "150 coins are missing: 1,000 more of 春节券 cost 200, the balance is 50\n"
-        "Top up in the WeChat console first, then send it again; there is enough for 250 now"
+        'Send "topup 150" first, and this again once it is paid; there is enough for 250 now'
     )
     assert shop.calls(CONFIRM) == []
 
@@ -153,7 +159,7 @@ async def test_somebody_who_is_no_manager_any_more(shop: Shop, card_id: str) -> 
     await shop.manager.says("库存 春节券 +100")
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
 
-    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能改库存。发送「我」看你的角色"
+    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「库存」。发送「我」看你的角色"
     assert shop.calls(CONFIRM) == []
 
 
@@ -362,6 +368,7 @@ async def test_a_process_that_died_after_it_was_done(shop: Shop, card_id: str) -
 
     assert (outcome.state, outcome.voucher.stock) == (State.DONE, 600)
     assert len(shop.calls(CONFIRM)) == 1
+    assert [(asked.number, asked.ending) for asked in await on_record(shop)] == [(1, Ending.DONE)]
 
 
 async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, card_id: str) -> None:
@@ -372,6 +379,7 @@ async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, ca
 
     assert (outcome.state, outcome.voucher.stock) == (State.IN_DOUBT, 500)
     assert len(shop.calls(CONFIRM)) == 1
+    assert [(asked.number, asked.ending) for asked in await on_record(shop)] == [(1, Ending.IN_DOUBT)]
 
 
 # The same in English ----------------------------------------------------------------------------------------------
@@ -400,7 +408,7 @@ async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) 
     )
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (
-        'Not done: your role may not change stock any more. Send "whoami" to see your role'
+        'Not done: your role may not use "stock" any more. Send "whoami" to see your role'
     )
 
 

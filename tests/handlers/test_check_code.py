@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from bot.simulator import Readings, general_coupon
+from bot.simulator import Fault, Readings, general_coupon
 from tests.shop import Shop, Speaker
 
 TITLE = "10元代金券"
@@ -157,3 +157,31 @@ async def test_looking_keeps_what_waits_for_a_yes(shop: Shop, code: str) -> None
     await shop.clerk.says(f"核销 {code}")
     await shop.clerk.says("查码 226000000001")
     assert (await shop.clerk.says("确认")).startswith("✅ 已核销")
+
+
+async def test_a_code_the_shop_made_up_itself(shop: Shop, code: str) -> None:
+    """WeChat finds it only with its voucher (41012 without): every voucher with such codes is asked."""
+    mine, other = (shop.simulator.voucher(shop.appid, shop.has_voucher(title)) for title in ("自编券", "月券"))
+    claimed = await shop.simulator.claim(shop.appid, shop.customer.openid, mine.card_id)
+    for voucher in (mine, other):
+        voucher.card["cash"]["base_info"]["use_custom_code"] = True
+
+    assert await shop.clerk.says(f"查码 {claimed}") == (
+        f"「自编券」可用，有效期到 2027年2月28日\n要核销：「核销 {grouped(claimed)}」"
+    )
+    first, *rest = [call.body for call in shop.calls("/card/code/get")]
+    assert first == {"code": claimed, "check_consume": False}
+    assert {"code": claimed, "card_id": mine.card_id, "check_consume": False} in rest
+    assert {call["card_id"] for call in rest} <= {mine.card_id, other.card_id}
+
+    await shop.clerk.says(f"核销 {claimed}")
+    assert (await shop.clerk.says("确认")).startswith(f"✅ 已核销 {grouped(claimed)}\n自编券 · ")
+    (consumed,) = shop.calls("/card/code/consume")
+    assert consumed.body == {"code": claimed, "card_id": mine.card_id}
+    assert (await shop.clerk.says(f"查码 {claimed}")).startswith("这张券 14:02 已由李四核销")
+
+
+async def test_a_made_up_code_of_a_voucher_nobody_lists(shop: Shop, code: str) -> None:
+    shop.simulator.fault("/card/code/get", Fault(errcode=41012))
+
+    assert (await shop.clerk.says(f"查码 {code}")).startswith(f"没有 {grouped(code)} 这个券码\n")

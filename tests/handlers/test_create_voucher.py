@@ -927,7 +927,7 @@ async def test_the_role_counts_again_at_the_yes(shop: Shop) -> None:
     await walk(shop.manager, CASH)
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
 
-    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能新建券。发送「我」看你的角色"
+    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「新建」。发送「我」看你的角色"
     assert (await shop.manager.says("颜色")).startswith("没有「颜色」这个命令")
     assert shop.calls(CREATE) == []
 
@@ -938,7 +938,7 @@ async def test_the_role_in_english(shop: Shop) -> None:
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
 
     assert await shop.manager.says("yes") == (
-        'Not done: your role may not make vouchers any more. Send "whoami" to see your role'
+        'Not done: your role may not use "create" any more. Send "whoami" to see your role'
     )
 
 
@@ -1180,3 +1180,17 @@ async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store
     await store.write(draft_keys.creation_attempt(shop.appid, payload["reference"]), begun)
 
     assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT
+
+
+async def test_it_is_on_record_by_the_name_wechat_gave_it(shop: Shop) -> None:
+    await walk(shop.manager, CASH, until=len(CASH))
+    assert await shop.manager.says("日志") == "改动记录，新的在前：\n1 · 14:02 张三 新建「满50减10元代金券」 ✅"
+    assert await shop.manager.says("撤销") == (
+        "不能撤销记录 1（张三，14:02）：新建「满50减10元代金券」\n不要这张券的话，请老板「删除 满50减10元代金券」"
+    )
+    assert (await shop.manager.says("日志 满50减10元代金券")).endswith("新建「满50减10元代金券」 ✅")
+    await shop.speaks_english()
+    assert await shop.manager.says("undo") == (
+        "Not undone, record 1 (张三, 14:02): create 满50减10元代金券\n"
+        'If you do not want this voucher, have an owner "delete 满50减10元代金券"'
+    )

@@ -17,7 +17,7 @@ REFUSED = (
     "❌「春节券」未通过审核\n"
     "原因：LOGO 模糊\n"
     "这次送审的修改：LOGO（张三，14:02）\n"
-    "换一张 300×300 的图片再送审：「修改 春节券 LOGO=…」"
+    "换一张 300×300 的图片再送审：「修改 春节券 LOGO=…」，或「撤销 春节券」恢复原来的"
 )
 NOT_CHANGED_HERE = "✅「春节券」通过审核\n送审的内容不是在这里改的\n「查看 春节券」看现在的内容"
 
@@ -93,7 +93,7 @@ async def test_a_refusal_in_english(shop: Shop) -> None:
         "❌ 春节券 did not pass review\n"
         "Reason: LOGO 模糊\n"
         "Under review was: logo_url (张三, 14:02)\n"
-        'Send another picture, 300×300, to review: "update 春节券 logo_url=…"'
+        'Send another picture, 300×300, to review: "update 春节券 logo_url=…", or "undo 春节券"'
     ]
 
 
@@ -125,7 +125,7 @@ async def test_changes_of_one_minute_are_one_line_and_the_reason_says_what_to_co
         "❌「春节券」未通过审核\n"
         "原因：使用须知含违规内容\n"
         "这次送审的修改：LOGO、使用须知（张三，14:02）\n"
-        "改好再送审：「修改 春节券 使用须知=…」"
+        "改好再送审：「修改 春节券 使用须知=…」，或「撤销 春节券」恢复原来的"
     ]
 
 
@@ -267,7 +267,7 @@ async def test_the_same_voucher_refused_twice_is_two_notices(shop: Shop, clock: 
         "❌「春节券」未通过审核\n"
         "原因：文字不清\n"
         "这次送审的修改：提醒（张三，14:12）\n"
-        "改好再送审：「修改 春节券 提醒=…」",
+        "改好再送审：「修改 春节券 提醒=…」，或「撤销 春节券」恢复原来的",
     ]
 
 
@@ -322,7 +322,7 @@ async def test_a_result_nobody_pushed_is_found(shop: Shop, clock: time_machine.T
         "❌「春节券」未通过审核\n"
         "原因：没有收到，请到微信公众平台后台查看\n"
         "这次送审的修改：LOGO（张三，14:02）\n"
-        "换一张 300×300 的图片再送审：「修改 春节券 LOGO=…」"
+        "换一张 300×300 的图片再送审：「修改 春节券 LOGO=…」，或「撤销 春节券」恢复原来的"
     )
     assert shop.owner.reads() == shop.manager.reads() == [found]
     assert "❌ 春节券 · 未通过 · 11月22日：原因请看公众平台后台" in await shop.owner.says("审核")
@@ -366,7 +366,7 @@ async def test_found_results_in_english(shop: Shop, clock: time_machine.Travelle
         "❌ 端午券 did not pass review\n"
         "Reason: not received, see WeChat's console\n"
         "Under review was: logo_url (张三, 14:02)\n"
-        'Send another picture, 300×300, to review: "update 端午券 logo_url=…"',
+        'Send another picture, 300×300, to review: "update 端午券 logo_url=…", or "undo 端午券"',
     ]
 
 

@@ -16,6 +16,7 @@ from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import Codes, Ending
+from bot.vouchers.records import What
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_check_code import TITLE, grouped
 from tests.shop import Shop
@@ -75,7 +76,7 @@ async def test_viewers_do_not_redeem(shop: Shop, code: str) -> None:
 async def test_a_role_lowered_since_the_preview_redeems_nothing(shop: Shop, code: str) -> None:
     await shop.clerk.says(f"核销 {code}")
     await shop.app.people(shop.appid).change(shop.clerk.openid, by=SHELL, role=Role.VIEWER)
-    assert (await shop.clerk.says("确认")).startswith("现在没有等待确认的操作。")
+    assert await shop.clerk.says("确认") == "没有执行：你现在的角色不能再用「核销」。发送「我」看你的角色"
     assert shop.calls(CONSUME) == []
 
 
@@ -236,10 +237,13 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, code: 
 
 async def test_a_process_that_died_after_wechat_did_it(shop: Shop, code: str, store: Store) -> None:
     await Deeds(shop.app.services[shop.appid].account, store).begin(code, Standing.REDEEMED, clerk(shop))
+    records = shop.app.services[shop.appid].vouchers.records
+    await records.begin(None, (), clerk(shop), What.REDEEM, code=f"…{code[-4:]}")
     shop.simulator.redeem_elsewhere(shop.appid, code, source="FROM_API")
 
     outcome = await codes(shop).redeem(code, clerk(shop), resumed=True)
     assert (outcome.ending, outcome.count) == (Ending.DONE, 1)
+    assert [(asked.number, asked.ending) for asked in await records.newest(9)] == [(1, "done")]
     again = await codes(shop).redeem(code, clerk(shop), resumed=True)
     assert (again.ending, again.count) == (Ending.DONE, 1)
     assert shop.calls(CONSUME) == []
@@ -250,6 +254,8 @@ async def test_a_process_that_died_before_wechat_was_asked(shop: Shop, code: str
 
     assert (await codes(shop).redeem(code, clerk(shop), resumed=True)).ending is Ending.DONE
     assert len(shop.calls(CONSUME)) == 1
+    records = shop.app.services[shop.appid].vouchers.records
+    assert [(asked.number, asked.ending) for asked in await records.newest(9)] == [(1, "done")]
 
 
 async def test_a_process_that_died_while_a_colleague_redeemed(shop: Shop, code: str) -> None:

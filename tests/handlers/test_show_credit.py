@@ -111,5 +111,5 @@ async def test_not_reached_in_doubt_and_not_allowed(shop: Shop) -> None:
     people = shop.app.people(shop.appid)
     await people.change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (
-        'Not done: your role may not open the credit account any more. Send "whoami" to see your role'
+        'Not done: your role may not use "credit" any more. Send "whoami" to see your role'
     )

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from bot.simulator import Fault, Simulator, cash_voucher
-from bot.store import Store, keys
+from bot.store import Store, record_keys
 from tests.shop import Shop, open_shop
 
 YES = "回复「确认」执行，「取消」放弃（10 分钟内有效）"
@@ -31,7 +31,7 @@ def held(shop: Shop, card_id: str) -> dict[str, Any]:
 
 async def recorded(store: Store, shop: Shop) -> list[dict[str, Any]]:
     """The records of changes, oldest first."""
-    return [json.loads(entry) for entry in await store.do("LRANGE", keys.change_records(shop.appid), 0, -1)]
+    return [json.loads(entry) for entry in await store.do("LRANGE", record_keys.change_records(shop.appid), 0, -1)]
 
 
 # What may not be asked ------------------------------------------------------------------------------------------------
@@ -142,7 +142,8 @@ async def test_a_change_goes_from_preview_to_review(shop: Shop, card_id: str, st
     assert shop.calls(UPDATE) == []
 
     assert await shop.manager.says("确认") == (
-        "⏳「春节券」已提交：使用须知、客服电话\n已在微信核对，现在审核中，约 3 天，有结果会告诉你\n记录号 1"
+        "⏳「春节券」已提交：使用须知、客服电话\n"
+        "已在微信核对，现在审核中，约 3 天，有结果会告诉你\n记录号 1 ·「撤销」可改回"
     )
 
     (call,) = shop.calls(UPDATE)
@@ -181,7 +182,7 @@ async def test_the_same_in_english(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("yes") == (
         "⏳ 春节券 submitted: description, service_phone\n"
         "Checked at WeChat; under review since now, about 3 days. I will tell you the result\n"
-        "Record 1"
+        'Record 1 · "undo" puts it back'
     )
 
 
@@ -192,7 +193,9 @@ async def test_what_needs_no_review_is_done_at_once(shop: Shop, card_id: str) ->
         "限领：1 张 → 3 张\n"
         "不需要重新审核，确认后立即生效\n" + YES
     )
-    assert await shop.manager.says("确认") == "✅「春节券」已修改：客服电话、限领\n已在微信核对，立即生效\n记录号 1"
+    assert await shop.manager.says("确认") == (
+        "✅「春节券」已修改：客服电话、限领\n已在微信核对，立即生效\n记录号 1 ·「撤销」可改回"
+    )
     assert (held(shop, card_id)["get_limit"], held(shop, card_id)["service_phone"]) == (3, "0571 765 4321")
 
 
@@ -267,14 +270,14 @@ async def test_wechat_decides_about_review(shop: Shop, card_id: str) -> None:
 
     assert "不需要重新审核，确认后生效；如果微信仍要审核，会告诉你" in await shop.manager.says("修改 春节券 服务=外卖")
     assert await shop.manager.says("确认") == (
-        "⏳「春节券」已提交：商家服务\n已在微信核对，现在审核中，约 3 天，有结果会告诉你\n记录号 1"
+        "⏳「春节券」已提交：商家服务\n已在微信核对，现在审核中，约 3 天，有结果会告诉你\n记录号 1 ·「撤销」可改回"
     )
 
 
 async def test_numbers_of_the_record_are_consecutive(shop: Shop, card_id: str) -> None:
     for limit in (2, 3, 4):
         await shop.manager.says(f"修改 春节券 限领={limit}")
-        assert (await shop.manager.says("确认")).endswith(f"记录号 {limit - 1}")
+        assert (await shop.manager.says("确认")).endswith(f"记录号 {limit - 1} ·「撤销」可改回")
 
 
 # Between preview and yes ----------------------------------------------------------------------------------------------
@@ -454,7 +457,9 @@ async def test_done_although_the_answer_was_lost(shop: Shop, card_id: str, store
     await shop.manager.says("修改 春节券 限领=2")
     shop.simulator.fault(UPDATE, Fault(lose_answer=True))
 
-    assert await shop.manager.says("确认") == "✅「春节券」已修改：限领\n已在微信核对，立即生效\n记录号 1"
+    assert await shop.manager.says("确认") == (
+        "✅「春节券」已修改：限领\n已在微信核对，立即生效\n记录号 1 ·「撤销」可改回"
+    )
     assert len(shop.calls(UPDATE)) == 1
 
 

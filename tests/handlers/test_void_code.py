@@ -85,7 +85,7 @@ async def test_voids_in_english_without_a_reason(shop: Shop, code: str) -> None:
 async def test_a_role_lowered_since_the_preview_voids_nothing(shop: Shop, code: str) -> None:
     await shop.manager.says(f"作废 {code}")
     await shop.app.people(shop.appid).change(shop.manager.openid, by=SHELL, role=Role.CLERK)
-    assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作。")
+    assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「作废」。发送「我」看你的角色"
     assert shop.calls(VOID) == []
 
 

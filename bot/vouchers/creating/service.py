@@ -21,7 +21,7 @@ from bot.vouchers.catalogue import Catalogue
 from bot.vouchers.creating.alike import alike, inside, reviewed
 from bot.vouchers.creating.card import with_no_stock
 from bot.vouchers.model import Voucher
-from bot.vouchers.records import Author
+from bot.vouchers.records import Author, Records, What
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ class Outcome:
 class Creation:
     """Makes vouchers for one account."""
 
-    def __init__(self, account: Account, api: AccountAPI, store: Store, catalogue: Catalogue) -> None:
+    def __init__(
+        self, account: Account, api: AccountAPI, store: Store, catalogue: Catalogue, records: Records
+    ) -> None:
+        self._records = records
         self._appid = account.appid
         self._api = api
         self._store = store
@@ -78,29 +81,37 @@ class Creation:
         """
         attempt = draft_keys.creation_attempt(self._appid, payload["reference"])
         if resumed and (begun := await self._store.read(attempt)):
-            return await self._look_up(payload["card"], begun, by)
-        begun = {
-            "before": sorted(await self._catalogue.ids()),
-            "at": clock.now(),
-            "reference": payload["reference"],
-        }
+            return await self._ended(begun.get("record", 0), await self._look_up(payload["card"], begun, by))
+        before, title = sorted(await self._catalogue.ids()), Voucher.of(payload["card"]).title
+        record = await self._records.begin(None, (), by, What.CREATE, title=title)
+        begun = {"before": before, "at": clock.now(), "reference": payload["reference"], "record": record}
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
-            answer = await self._send(payload["card"])
-        except WeChatBusy:
-            return await self._look_up(payload["card"], begun, by)
+            outcome = await self._make(payload["card"], begun, by, attempt)
+        except WeChatError:
+            await self._undo(attempt)
+            await self._records.ended(record, "not_sent")
+            raise
+        return await self._ended(record, outcome)
+
+    async def _make(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Author, attempt: str) -> Outcome:
+        try:
+            answer = await self._send(card)
+        except (WeChatBusy, OutcomeUnknown):
+            return await self._look_up(card, begun, by)
         except WeChatRefused as refusal:
             await self._undo(attempt)
             return await self._refused(refusal)
-        except OutcomeUnknown:
-            return await self._look_up(payload["card"], begun, by)
-        except WeChatError:
-            await self._undo(attempt)
-            raise
         card_id = str(answer.get("card_id") or "")
-        if not card_id:
-            return await self._look_up(payload["card"], begun, by)
-        return await self._seen(payload["card"], card_id, begun, by)
+        return await (self._seen(card, card_id, begun, by) if card_id else self._look_up(card, begun, by))
+
+    async def _ended(self, record: int, outcome: Outcome) -> Outcome:
+        """On record by the id and the title that WeChat gave it."""
+        made = {"card_id": outcome.card_id} if outcome.card_id else {}
+        named = {"title": outcome.voucher.title} if outcome.voucher else {}
+        if record:
+            await self._records.ended(record, outcome.state, errcode=outcome.errcode, **made, **named)
+        return outcome
 
     async def _send(self, card: Mapping[str, Any]) -> dict[str, Any]:
         """Without ``sku`` for a Friend's Voucher and, where WeChat misses it, with one of 0: which one is right is not
