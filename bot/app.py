@@ -113,14 +113,14 @@ class App:
 
 
 def build(settings: Settings, redis_url: str) -> App:
-    """Wire the parts; nothing is connected yet."""
+    """Wire the parts; nothing is connected yet. Raises :exc:`bot.errors.SettingsError`."""
+    _check_four_eyes(settings.four_eyes.commands)
     store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
     wechat = WeChat(settings.wechat, store)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
     shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
     jobs = Jobs(store, redis_url)
-    _check_four_eyes(settings.four_eyes.commands)
     services = {account.appid: _services(account, shared, settings) for account in accounts}
     dispatcher = Dispatcher(
         services,
