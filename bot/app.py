@@ -107,7 +107,8 @@ class App:
 
     async def close(self) -> None:
         """Finish what runs, then close every connection."""
-        await asyncio.gather(self.dispatcher.close(), self.jobs.close())
+        await self.dispatcher.close()
+        await self.jobs.close()  # after it, since the last pushes may have begun some
         await self.wechat.close()
         await self.store.close()
 
