@@ -19,7 +19,7 @@ def fields(_ctx: Context) -> dict[str, Any]:
 
 
 @router.command(
-    "update", "修改", role=Role.MANAGER, example="修改 春节券 客服电话=0571-1234567", details=fields, previews=True
+    "update", "修改", role=Role.MANAGER, example="修改 春节券 客服电话=0571-7654321", details=fields, previews=True
 )
 async def update_voucher(ctx: Context, voucher: VoucherRef, changes: Changes) -> Reply:
     """Preview ``changes``, or refuse all of them with every reason at once."""

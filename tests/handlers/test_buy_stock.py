@@ -98,7 +98,7 @@ async def test_no_amount_in_english(shop: Shop, card_id: str) -> None:
     await shop.speaks_english()
 
     assert await shop.manager.says("stock 春节券 100") == (
-        '"100" cannot be how many; write how many more or fewer, such as +100 or -20\nExample: stock Spring +100'
+        '"100" cannot be how many; write how many more or fewer, such as +100 or -20\nExample: stock #1 +100'
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.simulator import cash_voucher
 from tests.shop import Shop
 
 UNKNOWN = "没有「{}」这个命令。发送「帮助」看你可以做什么。"
@@ -61,6 +62,21 @@ async def test_explains_one_command_in_both_languages(shop: Shop) -> None:
     await shop.speaks_english()
     assert await shop.viewer.says("help 帮助") == "help [command]\nwhat you may do\nExample: help stats"
     assert await shop.viewer.says("help xyz") == ('There is no command "xyz". Send "help" to see what you may do.')
+
+
+@pytest.mark.parametrize("word", ["show", "update", "extend", "copy", "stock", "issue", "try"])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+async def test_an_example_about_a_voucher_can_be_copied(shop: Shop, word: str, language: str) -> None:
+    coupon = cash_voucher("湖畔面馆", 3000, title="春节券", friends=False)
+    shop.simulator.add_voucher(shop.appid, coupon, "VERIFY_OK")
+    await shop.owner.says("卡券")
+    if language == "en":
+        await shop.speaks_english()
+    page = await shop.owner.says(f"help {word}")
+    example = next(line for line in page.splitlines() if line.startswith(("例：", "Example: ")))
+    answer = await shop.owner.says(example.removeprefix("例：").removeprefix("Example: "))
+    assert "春节券" in answer
+    assert not answer.startswith(("没有找到", "没有修改", "No voucher", "Not changed", "Example"))
 
 
 async def test_a_typing_error_is_met_with_the_nearest_command(shop: Shop) -> None:

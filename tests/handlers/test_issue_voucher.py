@@ -147,7 +147,7 @@ async def test_words_that_are_no_channel(shop: Shop) -> None:
     )
     await shop.speaks_english()
     assert await shop.manager.says("issue 春节券 count=5") == (
-        'issue knows no "count", only outer: "issue 春节券 outer=till-3"'
+        'issue knows no "count", only outer: "issue #1 outer=till-3"'
     )
     assert await shop.manager.says("issue 春节券 outer=a channel=b") == "A code has one channel: give one name only"
     assert await shop.manager.says(f"issue 春节券 outer={'x' * 129}") == (
