@@ -1,4 +1,5 @@
-"""Changes typed in a hurry: ``春节券须知=周末不可用``, ``须知：周末不可用``, ``电话改成0571-1``, ``客服电话 0571-1``.
+"""Changes typed in a hurry: ``春节券须知=周末不可用``, ``须知：周末不可用``, ``电话改成0571-1``, ``客服电话 0571-1``,
+``last day=28 Feb``.
 
 Nothing is guessed where somebody wrote ``key=value`` throughout; every change is previewed before it is made.
 """
@@ -13,14 +14,15 @@ from bot.vouchers.naming import named
 
 _COMMA = re.compile(r"[,，;；、。]\s*(?=([^\W\d][\w.\[\]]*)\s*([=＝:：]|(?:改成|改为|换成)))")
 _BECOMES = re.compile(r"\s*(?:改成|改为|换成)\s*[:：]?\s*")
+_SPACED = re.compile(r"(?<!\S)((?:[A-Za-z]+[ \t]+){1,4}[A-Za-z]+)\s*([=＝:：])")
 _LAST_WORD = re.compile(r"[^\s,，;；、。:：]+$")
 
 
 def changes(line: str) -> tuple[str, list[Pair]]:
     """What stands before the first change, and the changes of ``line``."""
-    head, found = words.pairs(_apart(line, "=＝"))
+    head, found = words.pairs(_joined(_apart(line, "=＝"), "=＝"))
     if not found:
-        head, found = words.pairs(_signed(_apart(line, ":：改换")))
+        head, found = words.pairs(_signed(_joined(_apart(line, ":：改换"), ":：")))
     if found and not head:
         before, key = _unglued(found[0].key)
         return before, [Pair(key, found[0].value), *found[1:]]
@@ -32,6 +34,18 @@ def _apart(line: str, signs: str) -> str:
     for comma in reversed(_outside_quotes(_COMMA, line)):
         if comma[2][0] in signs and named(words.plain(comma[1])):
             line = f"{line[: comma.start()]} {line[comma.end() :]}"
+    return line
+
+
+def _joined(line: str, signs: str) -> str:
+    """``line`` with ``last_day`` for the ``last day`` that has one of ``signs`` after it."""
+    for spaced in reversed(_outside_quotes(_SPACED, line)):
+        typed = list(re.finditer(r"\S+", spaced[1])) if spaced[2] in signs else []
+        for first in range(len(typed) - 1):
+            name = "_".join(word[0] for word in typed[first:])
+            if named(name):
+                line = f"{line[: spaced.start() + typed[first].start()]}{name}{line[spaced.end(1) :]}"
+                break
     return line
 
 

@@ -122,7 +122,7 @@ FIELDS: tuple[Field, ...] = (
     _base("date_info.type", "有效期类型", Kind.VALIDITY_TYPE, required=True),
     _base(
         "date_info.begin_timestamp",
-        "开始日期 开始 起始日期 生效日期 begin start begin_timestamp date_info.begin",
+        "开始日期 开始 起始日期 生效日期 begin start first_day begin_timestamp date_info.begin",
         Kind.FIRST_DAY,
         json="uint",
         required=True,

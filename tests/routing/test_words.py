@@ -58,6 +58,24 @@ def test_finds_pairs(text: str, head: str, expected: dict[str, str]) -> None:
     assert {pair.key: pair.value for pair in found} == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "head", "expected"),
+    [
+        ("x last day=28 Feb", "x", {"last_day": "28 Feb"}),
+        ("x First Day = 1 Dec service phone＝1", "x", {"First_Day": "1 Dec", "service_phone": "1"}),
+        ("x service phone: 1", "x", {"service_phone": "1"}),
+        ("the best color=red", "the best", {"color": "red"}),
+        ("x description=“until the last day=28” phone=1", "x", {"description": "until the last day=28", "phone": "1"}),
+        ("x notice=on the last day, service phone inside", "x", {"notice": "on the last day, service phone inside"}),
+        ("x notice=only\nlast day: Sunday", "x", {"notice": "only\nlast day: Sunday"}),
+    ],
+)
+def test_the_name_of_a_field_may_have_spaces(text: str, head: str, expected: dict[str, str]) -> None:
+    found_head, found = signs.changes(text)
+    assert found_head == head
+    assert {pair.key: pair.value for pair in found} == expected
+
+
 @given(st.text(max_size=60))
 def test_no_text_surprises(text: str) -> None:
     for word in words.split(text):
