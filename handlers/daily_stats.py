@@ -15,7 +15,10 @@ def _no_values(_: Context) -> dict[str, Any]:
     return {}
 
 
-@router.command("stats", "统计", role=Role.VIEWER, example="统计 7天", details=_no_values)
+@router.command(
+    "stats", "统计", role=Role.VIEWER, example="统计 7天", details=_no_values,
+    also=("昨天", "昨日", "昨天统计", "yesterday", "statistics"),
+)  # fmt: skip
 async def daily_stats(
     ctx: Context,
     span: Range | None = None,

@@ -6,7 +6,8 @@ from bot.routing import Command, Context, Reply, Role, Router, Text
 
 router = Router(section="account")
 
-_GREETINGS = ("你好", "您好", "在吗", "菜单", "hi", "hello", "menu", "help me")
+# The empty one is a text of signs alone: ？
+_GREETINGS = ("你好", "您好", "在吗", "菜单", "hi", "hello", "menu", "help me", "")
 
 MOST_LINES = 10
 """What a phone shows at once, without the first line and the last."""

@@ -10,7 +10,7 @@ router = Router(section="vouchers")
 PAGE: Final = 10
 
 
-@router.command("vouchers", "卡券", role=Role.VIEWER, example="卡券 审核中")
+@router.command("vouchers", "卡券", role=Role.VIEWER, example="卡券 审核中", also=("卡券列表", "voucher", "list"))
 async def list_vouchers(ctx: Context, words: Text | None = None) -> Reply:
     """One page of the list; what the whole list numbers is remembered for ``#n``."""
     kind, number, unknown = asked(words or "")

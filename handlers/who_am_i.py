@@ -5,7 +5,7 @@ from bot.routing import Context, Reply, Role, Router
 router = Router(section="account")
 
 
-@router.command("whoami", "我", role=Role.VIEWER, example="我")
+@router.command("whoami", "我", role=Role.VIEWER, example="我", also=("我是谁", "who am i"))
 async def who_am_i(ctx: Context) -> Reply:
     """Role, name, language and, since WeChat limits it, how many notices may still come and until when."""
     operator = ctx.operator

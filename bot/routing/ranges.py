@@ -48,6 +48,7 @@ _COUNT = re.compile(
     r"(?:(?P<day>d|days?|天)|(?P<week>w|weeks?|个?(?:周|星期|礼拜))|(?P<month>months?|个月)|(?P<loose>日))"
 )
 _SEPARATOR = re.compile(r"\s*(?:[-~到至]| to )\s*|\s+")
+_FROM = re.compile(r"(?:从|自|from )\s*(?=\S)")
 _LONGEST_WRITTEN = 60
 _BARE_DAY = re.compile(r"\d{1,2}")
 
@@ -65,7 +66,10 @@ def parse_range(text: str, today: date) -> DayRange | None:
         return named(today)
     if count := _COUNT.fullmatch(words):
         return _counted(count, text, today)
-    single = endpoint(words, today)
+    begins = _FROM.match(words)
+    words = words[begins.end() :] if begins else words
+    # 从6月15日 has no end, so it is not that day.
+    single = None if begins else endpoint(words, today)
     if single is not None:
         return _settled(*_whole(single, today), text, today, "day" if single.day is not None else "dates")
     for separator in _SEPARATOR.finditer(words):

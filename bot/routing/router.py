@@ -22,6 +22,8 @@ Confirmed = Callable[[Context, dict[str, Any]], Awaitable[Reply]]
 Answering = Callable[[Context], Awaitable[Reply]]
 SECTIONS = ("vouchers", "numbers", "people", "account")
 _PUNCTUATION = " 。.!?！？,，;；"
+_BEFORE_ARGUMENTS = " \n\t　:：,，、"
+"""Signs between a command and its arguments that mean nothing: 查看：春节券."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ class Routes:
         if not glued:
             return None
         word = max(glued, key=len)
-        return Match(self._by_word[word], text[len(word) :].strip(), sure=False)
+        return Match(self._by_word[word], text[len(word) :].lstrip(_BEFORE_ARGUMENTS).rstrip(), sure=False)
 
     def allowed(self, sender: Operator | None) -> list[Command]:
         """The commands ``sender`` may use, in the order help shows them."""

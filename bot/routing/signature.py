@@ -147,9 +147,12 @@ def _bind_rest(
 
 
 def _word_for(parameter: Parameter, grammar: Sequence[Parameter], line: str) -> str:
-    """The word that stands where ``parameter`` should: the first or the last of several, "" if there is one only."""
+    """The word that stands where ``parameter`` should: the first or the last of several.
+
+    "" if there is one only, and it may be another argument.
+    """
     found = words.split(line)
-    if len(found) < 2:
+    if not found or (len(found) == 1 and any(each.required for each in grammar if each is not parameter)):
         return ""
     return found[0 if grammar.index(parameter) == 0 else -1].text
 

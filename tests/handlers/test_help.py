@@ -49,10 +49,18 @@ async def test_what_does_not_fit_is_one_line(shop: Shop) -> None:
     assert "\nPeople: invite, operators, remove, role\n" in await shop.owner.says("help")
 
 
-@pytest.mark.parametrize("greeting", ["你好", "您好！", "菜单", "hi", "Hello"])
+@pytest.mark.parametrize("greeting", ["你好", "您好！", "菜单", "hi", "Hello", "?", "？？"])
 async def test_a_greeting_is_met_with_help(shop: Shop, greeting: str) -> None:
     assert await shop.viewer.says(greeting) == await shop.viewer.says("帮助")
     assert await shop.viewer.says(f"{greeting} 统计") != await shop.viewer.says("帮助")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("昨天", "统计"), ("yesterday", "统计"), ("昨天统计", "统计"), ("卡券列表", "卡券"), ("我是谁", "我")],
+)
+async def test_what_people_type_for_a_command(shop: Shop, typed: str, meant: str) -> None:
+    assert await shop.viewer.says(typed) == await shop.viewer.says(meant)
 
 
 async def test_explains_one_command_in_both_languages(shop: Shop) -> None:

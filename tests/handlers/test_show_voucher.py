@@ -54,6 +54,8 @@ async def test_nothing_of_that_name(shop: Shop) -> None:
 
     assert await shop.viewer.says("查看 春节卷") == ("没有找到「春节卷」。是不是「春节券」？发送「卡券」可以看到全部。")
     assert await shop.viewer.says("查看 张三") == "没有找到「张三」。发送「卡券」可以看到全部。"
+    for typed in ("查看：春节券", "查看，春节券", "查看： 春节券"):
+        assert await shop.viewer.says(typed) == await shop.viewer.says("查看 春节券")
     await shop.speaks_english()
     assert await shop.viewer.says("show 春节卷") == (
         'No voucher is called "春节卷". Did you mean 春节券? "vouchers" lists them all.'

@@ -30,6 +30,9 @@ async def test_clerks_void_nothing(shop: Shop, code: str) -> None:
 
 async def test_what_is_no_code(shop: Shop) -> None:
     assert await shop.manager.says("作废") == "还缺券码：作废 券码 [原因]\n例：作废 2260 0000 0001 已退款"
+    assert await shop.manager.says("作废 123") == (
+        "「123」不是券码，这里要写券面上的数字，如 2260 0000 0001\n例：作废 2260 0000 0001 已退款"
+    )
     assert await shop.manager.says("作废 春节券 已退款") == (
         "「春节券」不是券码，这里要写券面上的数字，如 2260 0000 0001\n例：作废 2260 0000 0001 已退款"
     )
