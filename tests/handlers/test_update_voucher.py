@@ -65,6 +65,7 @@ async def test_a_viewer_does_not_learn_that_it_exists(shop: Shop, card_id: str) 
             "商家服务可以写：外卖、免费停车、可带宠物、免费WiFi，不能是「按摩」\n"
             "提醒有 54 字节，上限 48 字节（16 个汉字）\n"
             "原文：请在结账之前向收银员出示本券谢谢光临\n"
+            "例：修改 春节券 商家服务=外卖、免费WiFi\n"
             "能改的有：LOGO、提醒、使用须知、颜色、客服电话、门店… 发送「帮助 修改」看全部",
         ),
         (
@@ -75,7 +76,8 @@ async def test_a_viewer_does_not_learn_that_it_exists(shop: Shop, card_id: str) 
         ("结束=2027-06-01", "没有修改：一次最多延三个月：最晚到 2027年5月31日，不能到 2027年6月1日"),
         (
             "开始=2026-01-02 限领=51",
-            "没有修改：限领要写 1 到 50 的整数，不能是「51」\n开始日期只能提前：现在是 1月1日，不能改到 1月2日",
+            "没有修改：限领要写 1 到 50 的整数，不能是「51」\n开始日期只能提前：现在是 1月1日，不能改到 1月2日\n"
+            "例：修改 春节券 限领=1",
         ),
         ("结束=明年", "没有修改：结束日期要写日期，如 结束=2027-03-30，不能是「明年」"),
         ("送券=没有的券", "没有修改：没有找到要送的券「没有的券」，「卡券」看全部"),
@@ -111,6 +113,24 @@ async def test_refusals_in_english(shop: Shop, card_id: str) -> None:
     assert await shop.manager.says("update 春节券 phone=0571-1234567 notice=结账前出示") == (
         "Not changed: notice, service_phone of 春节券 are so already"
     )
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "color=rainbow", "stores=here", "code_type=picture", "get_limit=many", "can_share=perhaps",
+        "business_service=massage", "days=Someday", "consume_share_self_num=9",
+    ],
+)  # fmt: skip
+async def test_a_wrong_value_is_met_with_an_example_to_copy(shop: Shop, card_id: str, pair: str, language: str) -> None:
+    if language == "en":
+        await shop.speaks_english()
+    *_, example = (await shop.manager.says(f"update 春节券 {pair}")).splitlines()
+    assert example.startswith(("例：修改 春节券 ", "Example: update 春节券 "))
+    answer = await shop.manager.says(example.removeprefix("例：").removeprefix("Example: "))
+    previewed = answer.startswith(("「春节券」将改 1 处：", "1 thing would change in 春节券:"))
+    assert previewed or answer.endswith(("现在就是这样", "of 春节券 is so already"))
 
 
 async def test_an_ordinary_coupon_changes_only_its_base_info(shop: Shop) -> None:
