@@ -17,7 +17,8 @@ from bot.errors import BadArgument
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−〜", "-"))
 _DIGITS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百]+(?=\s*(?:天|日|号|周|星期|个|年|月))")
+_NUMERALS = "〇零一二两三四五六七八九十百"
+_NUMERAL = re.compile(rf"(?<![{_NUMERALS}])[{_NUMERALS}]++(?=\s*(?:天|日|号|周|星期|个|年|月))")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG_MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -17,6 +17,8 @@ from bot.routing import signs, words
 from bot.routing.arguments import Flag, Kind, _ChangesKind
 
 _COMMAS = ",;、"
+_LONGEST_GLUED = 60
+"""Characters. No span of days is longer; every tail of a text of 16,000 would be read for half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, An
     """As :func:`_take`, from inside a word: people leave out the space (延期春节券2月28日, 邀请店长小王)."""
     if rest and not rest[-1].quoted and parameter.kind.ends_words:
         last = rest[-1]
-        for length in range(len(last.text) - parameter.kind.least_before, 1, -1):
+        for length in range(min(len(last.text) - parameter.kind.least_before, _LONGEST_GLUED), 1, -1):
             head, tail = last.text[:-length], last.text[-length:]
             apart = not head[-1].isascii() or head[-1] in _COMMAS
             if apart and (value := parameter.kind.read(tail.strip(_COMMAS))) is not None:
@@ -113,7 +115,7 @@ def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, An
 def _take_head(parameter: Parameter, rest: list[words.Word], bound: dict[str, Any]) -> list[words.Word]:
     """As :func:`_take_tail`, from the beginning of the first word: before a comma, or glued if its kind may be."""
     first = rest[0]
-    for length in range(len(first.text) - 1, 1, -1):
+    for length in range(min(len(first.text) - 1, _LONGEST_GLUED), 1, -1):
         head, tail = first.text[:length], first.text[length:]
         apart = tail[0] in _COMMAS or (parameter.kind.begins_words and not tail[0].isascii())
         if apart and not first.quoted and (value := parameter.kind.read(head)) is not None:

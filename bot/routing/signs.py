@@ -13,7 +13,8 @@ from bot.routing.words import Pair, Word
 from bot.vouchers.naming import named
 
 _COMMA = re.compile(r"[,，;；、。]\s*(?=([^\W\d][\w.\[\]]*)\s*([=＝:：]|(?:改成|改为|换成)))")
-_BECOMES = re.compile(r"\s*(?:改成|改为|换成)\s*[:：]?\s*")
+_BECOMES = re.compile(r"(?<!\s)\s*(?:改成|改为|换成)\s*[:：]?\s*")
+_LONGEST_NAME, _MOST_CHANGES = 60, 60
 _SPACED = re.compile(r"(?<!\S)((?:[A-Za-z]+[ \t]+){1,4}[A-Za-z]+)\s*([=＝:：])")
 _LAST_WORD = re.compile(r"[^\s,，;；、。:：]+$")
 
@@ -50,8 +51,8 @@ def _joined(line: str, signs: str) -> str:
 
 
 def _outside_quotes(form: re.Pattern[str], line: str) -> list[re.Match[str]]:
-    quotes = words.quoted(line)
-    return [found for found in form.finditer(line) if not any(found.start() in quote for quote in quotes)]
+    quoted = {place for quote in words.quoted(line) for place in quote}
+    return [found for found in form.finditer(line) if found.start() not in quoted]
 
 
 def _signed(line: str) -> str:
@@ -69,7 +70,7 @@ def _signed(line: str) -> str:
 
 def _becoming(line: str) -> str:
     """``line`` with ``=`` for 改成: ``把春节券的电话改成1`` is ``春节券 电话=1``; not where a colon came first."""
-    found = _outside_quotes(_BECOMES, line)
+    found = _outside_quotes(_BECOMES, line)[:_MOST_CHANGES]
     for sign in reversed(found):
         word = _LAST_WORD.search(line, 0, sign.start())
         voucher, key = _unglued(words.plain(word[0])) if word else ("", "")
@@ -103,7 +104,7 @@ def _unglued(key: str) -> tuple[str, str]:
     """``春节券须知`` as the voucher and the longest name of a field it ends with; ("", key) if there is none."""
     if named(key):
         return "", key
-    for start in range(1, len(key)):
+    for start in range(max(1, len(key) - _LONGEST_NAME), len(key)):
         if not (key[start - 1].isascii() and key[start].isascii()) and named(key[start:]):
             return key[:start], key[start:]
     return "", key

@@ -9,7 +9,7 @@ from datetime import time
 from bot.dates import arabic
 from bot.errors import BadArgument
 
-_NUMERAL = re.compile(r"[〇零一二两三四五六七八九十]+(?=\s*[点點时分])")
+_NUMERAL = re.compile(r"(?<![〇零一二两三四五六七八九十])[〇零一二两三四五六七八九十]++(?=\s*[点點时分])")
 _HALF = r"(?P<half>上午|早上|早晨|凌晨|清晨|中午|下午|傍晚|晚上|晚|早)?"
 _FORMS = tuple(
     re.compile(_HALF + form)

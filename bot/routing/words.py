@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 QUOTES = {'"': '"”“', "“": '”"“', "”": '”"', "「": "」", "『": "』", "‘": "’", "'": "'", "《": "》"}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_CLOSINGS = {mark: re.compile(rf"[{ends}](?=[ \n\t\r,、;=。　，；＝]|\Z)") for mark, ends in QUOTES.items()}
 _KEY = re.compile(r"[^\W\d][\w.\[\]]*")
 
 
@@ -39,10 +41,18 @@ def plain(text: str) -> str:
 
 def _closing(text: str, start: int) -> int:
     """Where the quote opened at ``start`` closes before a space, a comma or the end; -1 if it never does."""
-    for end in range(start + 1, len(text)):
-        if text[end] in QUOTES[text[start]] and (end + 1 == len(text) or plain(text[end + 1]) in " \n\t\r,、;=。"):
-            return end
-    return -1
+    mark = text[start]
+    found = _CLOSINGS[mark].search(text, start + 1) if start < _last_closings(text)[mark] else None
+    return found.start() if found else -1
+
+
+@lru_cache(maxsize=2)
+def _last_closings(text: str) -> dict[str, int]:
+    """Where the last sign stands that may close each kind of quote, -1 for none: nobody looks for others in vain.
+
+    Kept for the text at hand; else thousands of quotes that never close would be looked for to the end each.
+    """
+    return {mark: max((found.start() for found in form.finditer(text)), default=-1) for mark, form in _CLOSINGS.items()}
 
 
 def quoted(text: str) -> list[range]:

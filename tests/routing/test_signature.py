@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from datetime import date
 from typing import Annotated, Any
 
@@ -155,3 +157,20 @@ def test_a_signature_without_kinds_is_refused_when_it_is_written() -> None:
 
     with pytest.raises(TypeError, match="number is not annotated"):
         signature.parameters(wrong)
+
+
+HOSTILE = (
+    "统计", "a", "a ", "“", "“a ", "a=“", "a=", "，电话=", "电话：", "改成", "a改成", "“a”改成 ", "last day ", "1-",
+    "一", "百", "\n", "\u3000", "、", "'a ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_text_holds_up_the_others(piece: str) -> None:
+    """A body of 64 KiB holds 16,000 Chinese characters; nobody else is answered while one is read."""
+    line = (piece * 16_000)[:16_000]
+    began = time.process_time()
+    for handler in (stats, extend, update):
+        with contextlib.suppress(BadArgument):
+            bound(handler, line)
+    assert time.process_time() - began < 2.0
