@@ -29,6 +29,9 @@ from __future__ import annotations
 
 from typing import Any
 
+_QUOTED = 60
+"""Characters of the sender's words that a reply repeats."""
+
 
 class VoucherbotError(Exception):
     """The root of our own exceptions."""
@@ -62,16 +65,21 @@ class PictureNotDrawn(VoucherbotError):
     """The process that draws pictures failed, or took too long. The text quotes nothing of the picture."""
 
 
+def _quotable(value: Any) -> Any:
+    return f"{value[:_QUOTED]}…" if isinstance(value, str) and len(value) > _QUOTED else value
+
+
 class Explained(VoucherbotError):
     """A fault the sender reads about.
 
-    ``template`` is a macro of ``errors.txt.j2`` (or ``"file.macro"``), ``values`` are its arguments.
+    ``template`` is a macro of ``errors.txt.j2`` (or ``"file.macro"``), ``values`` are its arguments; of a long text
+    the beginning, as much as shows the sender what is meant.
     """
 
     def __init__(self, template: str, **values: Any) -> None:
         super().__init__(template)
         self.template = template if "." in template else f"errors.{template}"
-        self.values = values
+        self.values = {name: _quotable(value) for name, value in values.items()}
 
 
 class BadArgument(Explained):

@@ -173,7 +173,7 @@ class Conversation:
         try:
             return {name: value and await kinds[name].find(ctx, value) for name, value in bound.items()}
         except SeveralVouchers as error:
-            words, ids = str(error.values["words"]), [voucher.card_id for voucher in error.vouchers]
+            words, ids = error.words, [voucher.card_id for voucher in error.vouchers]
             if ctx.sender and words in match.line:
                 await ctx.pending.ask(ctx.sender, Question(command.name, match.line, words, ids))
             raise

@@ -35,6 +35,7 @@ _OWN_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{6,20}")
 _FACE_DIGITS = 12
 _COINS = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:个|点|券点|个券点|元|块|块钱|coins?|yuan)?")
 _BETWEEN_VOUCHERS = re.compile(r"[、,，;；+＋]|\s+(?=[#＃])")
+_MOST_PIECES = 20
 _SWITCH = dict.fromkeys(("on", "开", "打开", "开启"), True) | dict.fromkeys(("off", "关", "关闭", "关掉"), False)
 
 
@@ -85,7 +86,7 @@ class _VouchersKind(Kind):
             return [await ctx.vouchers.find(value, ctx.operator)]
         except VoucherNotFound:
             pieces = [piece for piece in map(str.strip, _BETWEEN_VOUCHERS.split(value)) if piece]
-            if len(pieces) < 2:
+            if not 2 <= len(pieces) <= _MOST_PIECES:
                 raise
         found = [await ctx.vouchers.find(piece, ctx.operator) for piece in pieces]
         return list({voucher.card_id: voucher for voucher in found}.values())

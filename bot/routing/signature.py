@@ -130,15 +130,15 @@ def _bind_rest(
     for parameter in grammar:
         if parameter.name in bound:
             continue
-        if parameter.kind.widest == 0 and rest:
-            text = _text(line, rest)
+        # Signs alone (查看 、) name nothing.
+        if parameter.kind.widest == 0 and rest and (text := _text(line, rest)):
             bound[parameter.name] = parameter.kind.read(text)
             if bound[parameter.name] is None:
                 raise BadArgument("argument_wrong", argument=parameter.kind.name, found=text)
             rest = []
         elif not parameter.required:
             bound[parameter.name] = parameter.default
-        elif rest or _word_for(parameter, grammar, line):
+        elif (rest and _text(line, rest)) or _word_for(parameter, grammar, line):
             found = _word_for(parameter, grammar, line)
             raise BadArgument("argument_wrong", argument=parameter.kind.name, found=found)
         else:

@@ -55,6 +55,7 @@ class SeveralVouchers(Explained):
 
     def __init__(self, words: str, vouchers: Sequence[Voucher]) -> None:
         super().__init__("several_vouchers", words=words, vouchers=list(vouchers[:SHOWN]), count=len(vouchers))
+        self.words = words
         self.vouchers = vouchers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import date
 from typing import Any
 
@@ -253,3 +254,11 @@ async def test_the_same_picture_is_uploaded_once_in_three_days(
     assert await media.id_of(poster) == first != shown.media
     clock.shift(3 * 86_400 - 3600)
     assert await media.id_of(poster) != first
+
+
+async def test_thousands_of_vouchers_are_not_looked_for_one_by_one(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    began = time.process_time()
+    answer = await shop.manager.says("投放 " + "面、" * 8_000)
+    assert answer.startswith(f"没有找到「{'面、' * 30}…」。")
+    assert time.process_time() - began < 3.0

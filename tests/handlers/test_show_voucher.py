@@ -54,6 +54,13 @@ async def test_nothing_of_that_name(shop: Shop) -> None:
 
     assert await shop.viewer.says("查看 春节卷") == ("没有找到「春节卷」。是不是「春节券」？发送「卡券」可以看到全部。")
     assert await shop.viewer.says("查看 张三") == "没有找到「张三」。发送「卡券」可以看到全部。"
+    assert await shop.viewer.says("查看 、") == (
+        "「、」不是卡券，这里要写卡券名称的一部分，或列表里的 #1\n例：查看 春节券"
+    )
+    assert await shop.viewer.says("查看 「」") == "还缺卡券：查看 <卡券>\n例：查看 春节券"
+    assert await shop.viewer.says("查看 " + "面" * 16_000) == (
+        f"没有找到「{'面' * 60}…」。发送「卡券」可以看到全部。"
+    )
     for typed in ("查看：春节券", "查看，春节券", "查看： 春节券"):
         assert await shop.viewer.says(typed) == await shop.viewer.says("查看 春节券")
     await shop.speaks_english()
