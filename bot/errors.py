@@ -72,14 +72,14 @@ def _quotable(value: Any) -> Any:
 class Explained(VoucherbotError):
     """A fault the sender reads about.
 
-    ``template`` is a macro of ``errors.txt.j2`` (or ``"file.macro"``), ``values`` are its arguments; of a long text
-    the beginning, as much as shows the sender what is meant.
+    ``template`` is a macro of ``errors.txt.j2`` (or ``"file.macro"``), ``values`` are its arguments; of long ``found``
+    or ``words`` the beginning, as much as shows the sender what is meant.
     """
 
     def __init__(self, template: str, **values: Any) -> None:
         super().__init__(template)
         self.template = template if "." in template else f"errors.{template}"
-        self.values = {name: _quotable(value) for name, value in values.items()}
+        self.values = values | {name: _quotable(values[name]) for name in ("found", "words") if name in values}
 
 
 class BadArgument(Explained):

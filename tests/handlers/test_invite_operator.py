@@ -54,6 +54,10 @@ async def test_what_cannot_be_a_name_is_told(shop: Shop, text: str, answer: str)
             'Not done: "#2" is a number and would be taken for a place in the list of operators\n'
             "Example: invite clerk Li Si",
         ),
+        (
+            f"invite clerk {'x' * 210}",
+            "Not done: the name has 210 characters, at most 20 are possible\nExample: invite clerk Li Si",
+        ),
         ("invite clerk a#b", "Not done: a name cannot have # = or quotes in it\nExample: invite clerk Li Si"),
     ],
 )
