@@ -192,11 +192,6 @@ def answers(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:answers"
 
 
-def leftover(appid: str, openid: str) -> str:
-    """List of strings: what one person's last long answer has left to show. 1 day. Owner: bot.merchants.answers."""
-    return f"{VERSION}:{{{appid}}}:leftover:{openid}"
-
-
 def kept(appid: str, openid: str) -> str:
     """List: notices and answers that wait for one person's next message. 30 days. Owner: bot.merchants.answers."""
     return f"{VERSION}:{{{appid}}}:kept:{openid}"
