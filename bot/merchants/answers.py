@@ -16,7 +16,15 @@ from bot.wechat.account import Account
 
 _KEEP = Script(
     """
-    -- kept, facts told by this | topic, which to leave, seconds to live, until when the facts count as told, entries.
+    -- kept, facts told by this | topic, how many to leave, seconds to live, until when the facts count as told,
+    -- entries. Of too many the oldest goes that answers nothing, and only then the oldest answer.
+    local function first_to_go()
+        local entries = redis.call('LRANGE', KEYS[1], 0, -1)
+        for _, entry in ipairs(entries) do
+            if not cjson.decode(entry).answer then return entry end
+        end
+        return entries[1]
+    end
     for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
         if ARGV[1] ~= '' and cjson.decode(entry).topic == ARGV[1] then redis.call('LREM', KEYS[1], 1, entry) end
     end
@@ -24,7 +32,7 @@ _KEEP = Script(
         redis.call('LREM', KEYS[1], 0, ARGV[i]) -- keeping an entry twice is keeping it once
         redis.call('RPUSH', KEYS[1], ARGV[i])
     end
-    redis.call('LTRIM', KEYS[1], ARGV[2], -1)
+    while redis.call('LLEN', KEYS[1]) > tonumber(ARGV[2]) do redis.call('LREM', KEYS[1], 1, first_to_go()) end
     redis.call('EXPIRE', KEYS[1], ARGV[3])
     for i = 2, #KEYS do
         redis.call('HSET', KEYS[i], 'told', ARGV[4])
@@ -56,6 +64,7 @@ return redis.call('EXPIRE', KEYS[1], ARGV[1])
 LEFT_SECONDS = 86_400
 TAKEN_SECONDS = 3600
 MOST_KEPT = 20
+"""Messages that wait for one person; what they asked for outlives what merely happened."""
 _POSTER = "\x00"
 """What a picture begins with where the parts of an answer wait; no text has it."""
 
@@ -129,7 +138,7 @@ class Answers:
         """
         said = {"at": now(), "topic": topic, "answer": answer, "again": again}
         entries = [json.dumps({**said, **self._stored(piece)}) for piece in pieces]
-        limits: list[str | float | int] = [topic, -MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
+        limits: list[str | float | int] = [topic, MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
         touched = [keys.kept(self._appid, openid), *(keys.told(self._appid, openid, fact) for fact in facts)]
         await self._store.script(_KEEP, touched, [*limits, *entries])
         return entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time_machine
 
-from bot.merchants.answers import Part
+from bot.merchants.answers import MOST_KEPT, Part
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
 from bot.store import Store
@@ -71,3 +71,17 @@ async def test_what_waits_comes_along_where_there_is_room(shop: Shop) -> None:
         "第一段\n\n还有 1 段，发送「继续」接着看\n\n—— 1 条回复在等你 ——\n已核销"
     )
     assert await shop.manager.says("继续") == "第二段"
+
+
+async def test_many_notices_push_no_answer_out(shop: Shop) -> None:
+    """Of what waits the oldest goes once there is too much, but what somebody asked for goes last."""
+    answers = shop.app.services[shop.appid].answers
+    await answers.keep(MANAGER, "已核销", answer=True)
+    for number in range(MOST_KEPT + 2):
+        await answers.keep(MANAGER, f"通知{number}")
+    texts = [each.text for each in await answers.kept(MANAGER)]
+    assert texts == ["已核销", *(f"通知{number}" for number in range(3, MOST_KEPT + 2))]
+    for number in range(MOST_KEPT + 2):
+        await answers.keep(MANAGER, f"回复{number}", answer=True)
+    texts = [each.text for each in await answers.kept(MANAGER)]
+    assert texts == [f"回复{number}" for number in range(2, MOST_KEPT + 2)]
