@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.begun import PEOPLE, Begun
@@ -88,9 +87,11 @@ class Conversation:
             waiting = []  # its rest would take the place of what is left; it comes with the last part
         words = with_kept if waiting else words
         posters = list(dict.fromkeys([*([own] if own else []), *(each.poster for each in waiting if each.poster)]))
-        fitting = await self._shaping.shaped(ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own))
         left = posters[MOST_POSTERS:]
-        return replace(fitting, kept=tuple(each.entry for each in waiting if each.poster not in left))
+        kept_by_it = [each.entry for each in waiting if each.poster not in left]
+        return await self._shaping.shaped(
+            ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own), kept=kept_by_it
+        )
 
     async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
         """What a reply's picture shows, and the line with its address, "" where there is none to be had."""

@@ -7,6 +7,7 @@ after it was given; to whom none may be sent the text says how to get them: ``mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
@@ -51,8 +52,13 @@ class Shaping:
         await ctx.services.answers.put_back(ctx.push.openid, ctx.push.identity)
         return answer.text(self._with_hint(ctx, words, texts=0, pictures=1))
 
-    async def shaped(self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool) -> Answer:
-        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
+    async def shaped(
+        self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool, kept: Sequence[str] = ()
+    ) -> Answer:
+        """``words`` if they fit one message; else their first part, the rest left for ``more``.
+
+        ``kept`` are the entries among them; they go on waiting where the rest cannot be left.
+        """
         follow = bool(posters) and await self.may_follow(ctx)
         waiting = () if follow else tuple(posters)
         parts = outbound.split(words)
@@ -63,7 +69,8 @@ class Shaping:
             except StoreUnavailable:
                 return answer.text(parts[0], private=private)
             parts[0] = self._with_hint(ctx, parts[0], len(parts) - 1, len(waiting))
-        return answer.text(parts[0], private=private, posters=posters if follow else ())
+        whole = answer.text(parts[0], private=private, posters=posters if follow else ())
+        return replace(whole, kept=tuple(kept))
 
     async def may_follow(self, ctx: Context) -> bool:
         """Whether pictures may come after the answer by themselves."""
