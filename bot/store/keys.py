@@ -119,7 +119,7 @@ def question(appid: str, openid: str) -> str:
 
 
 def confirmed(appid: str, identity: str) -> str:
-    """String: the preview that one message has confirmed. An hour. Owner: bot.merchants.pending."""
+    """String: the preview that one message has answered, "" for none. An hour. Owner: bot.merchants.pending."""
     return f"{VERSION}:{{{appid}}}:confirmed:{identity}"
 
 
