@@ -216,14 +216,27 @@ async def serve(
         server = HTTPServer(app.web(), max_body_size=MOST_READ, body_timeout=10.0, idle_connection_timeout=60.0)
         server.add_sockets(listening)
         stack.push_async_callback(server.close_all_connections)
-        stack.push_async_callback(app.dispatcher.close)  # whoever waits for an answer gets it before the line is cut
         stack.callback(server.stop)
         async with asyncio.TaskGroup() as running:
+            running.create_task(_take_pushes(server, app))
             if worker:
                 running.create_task(app.work())
             if ready is not None:
                 ready(address(settings.server.host, listening))
-            await asyncio.Event().wait()
+
+
+async def _take_pushes(server: HTTPServer, app: App) -> None:
+    """Until cancelled. Then the door is shut at once, and whoever waits for an answer gets it before the line is cut.
+
+    Background work ends at the same time, not before: while it lasted pushes would still come, and all of it together
+    would take too long.
+    """
+    try:
+        await asyncio.Event().wait()
+    finally:
+        server.stop()
+        app.jobs.stopping()
+        await app.dispatcher.close()
 
 
 async def work(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:

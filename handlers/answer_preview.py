@@ -34,7 +34,7 @@ async def confirm(ctx: Context, number: RequestNumber | None = None) -> Answer:
 @router.command("no", "取消", role=Role.VIEWER, example="取消", also=_NO)
 async def cancel(ctx: Context, number: RequestNumber | None = None) -> Answer:
     """Forget the sender's preview, or turn a request down; who asked takes it back so."""
-    preview = await ctx.pending.drop(ctx.operator) if number is None else None
+    preview = await ctx.pending.take(ctx.operator, ctx.push.identity) if number is None else None
     if preview is not None and preview.action != SHOWN:
         return Reply("answer_preview.dropped")
     if preview is not None:

@@ -25,18 +25,22 @@ async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False
     code = await ctx.vouchers.codes.look(number)
     if code.standing is not Standing.USABLE:
         return Reply.refusal("redeem_code.impossible", code=code)
-    preview = await ctx.pending.offer(ctx.operator, "redeem_code", {"number": number})
+    preview = await ctx.pending.offer(ctx.operator, "redeem_code", {"number": number, "asked": ctx.push.identity})
     if ctx.tapped != SCAN:
         return Reply("redeem_code.preview", code=code, minutes=preview.minutes_left)
     return Reply("redeem_code.scanned", code=code, minutes=preview.minutes_left, link=ctx.account.menu_links)
 
 
 async def _previewed(ctx: Context, number: str) -> bool:
-    """Whether redeeming ``number`` is what waits for a yes; where a process died at this one, it took what waited."""
+    """Whether redeeming ``number`` is what waits for a yes; where a process died at this one, it took what waited.
+
+    What the same message has previewed before its process died nobody has seen.
+    """
     waiting = await ctx.pending.peek(ctx.operator)
     if waiting is None:
         return ctx.resumed
-    return (waiting.action, waiting.payload) == ("redeem_code", {"number": number})
+    seen = waiting.payload.get("asked") != ctx.push.identity
+    return waiting.action == "redeem_code" and waiting.payload["number"] == number and seen
 
 
 @router.confirms("redeem_code", looks_first=True)

@@ -8,7 +8,7 @@ router = Router(section="account")
 @router.command("more", "继续", role=Role.VIEWER, example="继续", also=("更多", "下一页", "下一段", "next"))
 async def show_more(ctx: Context) -> Reply:
     """Show the next part; each part is shown once."""
-    part = await ctx.services.answers.next_part(ctx.push.openid)
+    part = await ctx.services.answers.next_part(ctx.push.openid, ctx.push.identity)
     if part is None:
         return Reply("show_more.nothing")
     return Reply.of_poster(part.poster) if part.poster else Reply("delivery.part", part=part)

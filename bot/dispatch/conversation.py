@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -83,12 +83,16 @@ class Conversation:
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
         waiting = await self._kept(ctx) if known and kept else []
-        if shown := [each for each in waiting if each.text]:
-            words += "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown))
+        with_kept = words + self._told(ctx, waiting)
+        if shaping.more_is_left(reply) and not shaping.fits(with_kept, waiting):
+            waiting = []  # its rest would take the place of what is left; it comes with the last part
+        words = with_kept if waiting else words
         posters = list(dict.fromkeys([*([own] if own else []), *(each.poster for each in waiting if each.poster)]))
-        fitting = await self._shaping.shaped(ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own))
         left = posters[MOST_POSTERS:]
-        return replace(fitting, kept=tuple(each.entry for each in waiting if each.poster not in left))
+        kept_by_it = [each.entry for each in waiting if each.poster not in left]
+        return await self._shaping.shaped(
+            ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own), kept=kept_by_it
+        )
 
     async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
         """What a reply's picture shows, and the line with its address, "" where there is none to be had."""
@@ -108,7 +112,7 @@ class Conversation:
         except PictureNotDrawn as error:
             log.error("picture not drawn", extra={"fault": described(error)})
             reply = Reply("errors.internal")
-        return await self._shaping.shaped(ctx, self.words(ctx, reply), [poster], private=False)
+        return await self._shaping.not_shown(ctx, self.words(ctx, reply), poster)
 
     async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
@@ -154,6 +158,10 @@ class Conversation:
         said = {language: self.words(replace(ctx, language=language), reply) for language in LANGUAGES}
         shown = {language: words.rpartition("\n")[0] for language, words in said.items()}
         await ctx.pending.describe(reader, preview, shown)
+
+    def _told(self, ctx: Context, waiting: Sequence[Kept]) -> str:
+        shown = [each for each in waiting if each.text]
+        return "\n\n" + self.words(ctx, Reply("delivery.kept", messages=shown)) if shown else ""
 
     async def _kept(self, ctx: Context) -> list[Kept]:
         """What waits for the sender; if it cannot be read it goes on waiting."""

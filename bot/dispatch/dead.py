@@ -39,7 +39,7 @@ class Dead:
         elif job.name == NOTICE:
             await self._notices.keep(job.appid, job.args)
             return
-        reply = Reply("delivery.dead_job", job_id=job.job_id, at=job.created_at, killed=job.kills > 0)
+        reply = Reply("delivery.dead_job", job=job.reference, at=job.created_at, killed=job.kills > 0)
         for owner in services.people.with_alert("system"):
             key = f"dead:{job.job_id}:{job.ended_at}"
             await self._notices.deliver(services, Notice(owner.openid, reply, key))

@@ -3,7 +3,9 @@
 Commands win, also while a draft is open, but where its question could hardly be answered then. Words that the question
 itself offers (yes and no) are answers, unless a preview waits for one of them. And where a question takes any text, a
 text in quotes is an answer, and so is one that begins like a command and could not be carried out as one (今日有效;
-Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction.
+Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction. A message
+that a draft has taken in is its answer for good: carried on after its process died, a yes to the last question is none
+to the preview that came after it.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ class Meant:
         draft = await ctx.drafts.of(ctx.operator)
         listens = draft is not None and (not draft.paused or draft.heard == ctx.push.identity)
         guided = self._routes.dialogues.get(draft.kind) if draft and listens else None
+        if guided and draft and draft.heard == ctx.push.identity and not ctx.resumed:
+            return Match(guided.command, "")
         if guided and draft and match and await self._answers(ctx, match, typed, guided.dialogue, draft):
             return Match(guided.command, "")
         if match is None and (picked := await self._picked(ctx, numbers_answer=guided is not None)):

@@ -58,8 +58,8 @@ class Notices:
 
 
 def job_id(notice: Notice) -> str:
-    """One job for each fact and person; jobs are named in logs, so the person is not."""
-    return f"{notice.key}>{hashlib.blake2b(notice.openid.encode(), digest_size=6).hexdigest()}"
+    """One job for each fact and person; jobs are named in logs, so the person is not, and in a shell, as they are."""
+    return f"{notice.key}@{hashlib.blake2b(notice.openid.encode(), digest_size=6).hexdigest()}"
 
 
 def message_of(services: Services, args: Mapping[str, Any]) -> Message | None:

@@ -7,11 +7,12 @@ after it was given; to whom none may be sent the text says how to get them: ``mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.errors import StoreUnavailable
-from bot.merchants.answers import Part
+from bot.merchants.answers import Kept, Part
 from bot.pictures.poster import Poster
 from bot.routing.context import Context
 from bot.routing.reply import Reply
@@ -24,15 +25,41 @@ async def image(ctx: Context, poster: Poster) -> Answer:
     return Answer(AnswerKind.IMAGE, posters=(poster,), media_id=media_id)
 
 
+def more_is_left(reply: Reply) -> bool:
+    """Whether ``reply`` is a part of an earlier answer that is not the last one."""
+    part = reply.values.get("part")
+    return isinstance(part, Part) and part.left > 0
+
+
+def fits(words: str, waiting: Sequence[Kept]) -> bool:
+    """Whether ``words`` are one message, and nothing of what was ``waiting`` is left for ``more``."""
+    return len(outbound.split(words)) == 1 and not any(each.poster for each in waiting)
+
+
 class Shaping:
     """``words`` renders what an answer needs to say about its own length."""
 
     def __init__(self, words: Callable[[Context, Reply], str]) -> None:
         self._words = words
 
-    async def shaped(self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool) -> Answer:
-        """``words`` if they fit one message; else their first part, the rest left for ``more``."""
-        follow = bool(posters) and await self._may_follow(ctx)
+    async def not_shown(self, ctx: Context, words: str, poster: Poster) -> Answer:
+        """``words`` say why ``poster`` is not the answer: it follows, or stands before what else is left for ``more``.
+
+        Raises :exc:`bot.errors.StoreUnavailable`.
+        """
+        if await self.may_follow(ctx):
+            return answer.text(words, posters=[poster])
+        await ctx.services.answers.put_back(ctx.push.openid, ctx.push.identity)
+        return answer.text(self._with_hint(ctx, words, texts=0, pictures=1))
+
+    async def shaped(
+        self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool, kept: Sequence[str] = ()
+    ) -> Answer:
+        """``words`` if they fit one message; else their first part, the rest left for ``more``.
+
+        ``kept`` are the entries among them; they go on waiting where the rest cannot be left.
+        """
+        follow = bool(posters) and await self.may_follow(ctx)
         waiting = () if follow else tuple(posters)
         parts = outbound.split(words)
         if len(parts) > 1 or waiting:
@@ -42,9 +69,11 @@ class Shaping:
             except StoreUnavailable:
                 return answer.text(parts[0], private=private)
             parts[0] = self._with_hint(ctx, parts[0], len(parts) - 1, len(waiting))
-        return answer.text(parts[0], private=private, posters=posters if follow else ())
+        whole = answer.text(parts[0], private=private, posters=posters if follow else ())
+        return replace(whole, kept=tuple(kept))
 
-    async def _may_follow(self, ctx: Context) -> bool:
+    async def may_follow(self, ctx: Context) -> bool:
+        """Whether pictures may come after the answer by themselves."""
         try:
             return ctx.account.customer_service and await ctx.services.windows.may_send(ctx.push.openid)
         except StoreUnavailable:

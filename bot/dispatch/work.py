@@ -198,7 +198,8 @@ class Work:
             with contextlib.suppress(StoreUnavailable):
                 ending = await self._inbox.finish(self._copy, self._claimed.ticket, stored, now(), owed=owed)
                 self.promised |= ending is Finish.PROMISED
-                await self._steps.shown(result)
+                if ending is Finish.STORED:  # else whoever has the claim by now shows what they found, or nothing
+                    await self._steps.shown(result)
                 return
             await asyncio.sleep(1)
         log.warning("answer not stored", extra={"account": self._copy.appid, "push": self._copy.identity})

@@ -55,6 +55,8 @@ class Jobs:
         self._unqueued: list[tuple[str, int]] = []
         """Found overdue, but Redis went away before they were queued."""
         self._opening: asyncio.Task[Queue] | None = None
+        self._stops_at = 0.0
+        """On the loop's clock: what runs then is handed back. 0 while nobody has told this process to stop."""
 
     @property
     def on_dead(self) -> Callable[[Job], Awaitable[None]] | None:
@@ -111,12 +113,17 @@ class Jobs:
         opened: Queue = await module.Queue(self._store, self._redis_url, self._begin).__aenter__()
         return opened
 
+    def stopping(self) -> None:
+        """From now on :data:`FINISH_WITHIN` counts, also for what is begun meanwhile: what runs here may have to."""
+        self._stops_at = self._stops_at or asyncio.get_running_loop().time() + FINISH_WITHIN
+
     async def close(self) -> None:
         """Let what was begun here end, or hand it back, and disconnect.
 
         Jobs can still be enqueued afterwards, and then connect anew.
         """
         await self._end_attempts()
+        self._stops_at = 0.0
         opening, self._opening = self._opening, None
         if opening is not None:
             with suppress(StoreUnavailable):
@@ -128,7 +135,7 @@ class Jobs:
         Then no more are begun, running ones get :data:`FINISH_WITHIN` to end, and are handed back after that.
         """
         queue = await self.prepare()
-        self._name = secrets.token_hex(6)
+        self._name, self._stops_at = secrets.token_hex(6), 0.0
         working = asyncio.create_task(queue.work(self._name, concurrency))
         sweeping = asyncio.create_task(self._keep_sweeping())
         try:
@@ -141,14 +148,17 @@ class Jobs:
                     await self._stop(working, sweeping)
 
     async def _stop(self, working: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
+        self.stopping()
         for each in (working, sweeping):
             each.cancel()
         await asyncio.wait({working, sweeping}, timeout=STOPS_TAKING)
         await self._end_attempts()
 
     async def _end_attempts(self) -> None:
+        self.stopping()
         if running := set(self._attempts.values()):
-            _, late = await asyncio.wait(running, timeout=FINISH_WITHIN)
+            left = self._stops_at - asyncio.get_running_loop().time()
+            _, late = await asyncio.wait(running, timeout=max(left, 0))
             for attempt in late:
                 attempt.cancel()
             if late:

@@ -10,13 +10,21 @@ from typing import Any
 from bot.clock import now
 from bot.merchants.telling import REMEMBERED
 from bot.pictures.poster import Poster
-from bot.store import Script, Store, keys
+from bot.store import Script, Store, answer_keys, keys
 from bot.store.sealing import Sealer
 from bot.wechat.account import Account
 
 _KEEP = Script(
     """
-    -- kept, facts told by this | topic, which to leave, seconds to live, until when the facts count as told, entries.
+    -- kept, facts told by this | topic, how many to leave, seconds to live, until when the facts count as told,
+    -- entries. Of too many the oldest goes that answers nothing, and only then the oldest answer.
+    local function first_to_go()
+        local entries = redis.call('LRANGE', KEYS[1], 0, -1)
+        for _, entry in ipairs(entries) do
+            if not cjson.decode(entry).answer then return entry end
+        end
+        return entries[1]
+    end
     for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
         if ARGV[1] ~= '' and cjson.decode(entry).topic == ARGV[1] then redis.call('LREM', KEYS[1], 1, entry) end
     end
@@ -24,7 +32,7 @@ _KEEP = Script(
         redis.call('LREM', KEYS[1], 0, ARGV[i]) -- keeping an entry twice is keeping it once
         redis.call('RPUSH', KEYS[1], ARGV[i])
     end
-    redis.call('LTRIM', KEYS[1], ARGV[2], -1)
+    while redis.call('LLEN', KEYS[1]) > tonumber(ARGV[2]) do redis.call('LREM', KEYS[1], 1, first_to_go()) end
     redis.call('EXPIRE', KEYS[1], ARGV[3])
     for i = 2, #KEYS do
         redis.call('HSET', KEYS[i], 'told', ARGV[4])
@@ -33,7 +41,30 @@ _KEEP = Script(
     end
     """
 )
+_NEXT = Script("""
+-- leftover, part taken by this message | seconds to live. The part and how many are left, or nothing: the same when the
+-- message is carried on after its process died.
+local taken = redis.call('HMGET', KEYS[2], 'part', 'left')
+if taken[1] then return taken end
+local part = redis.call('LPOP', KEYS[1])
+if not part then return {} end
+local left = redis.call('LLEN', KEYS[1])
+redis.call('HSET', KEYS[2], 'part', part, 'left', left)
+redis.call('EXPIRE', KEYS[2], ARGV[1])
+return {part, left}
+""")
+_PUT_BACK = Script("""
+-- leftover, part taken by this message | seconds to live.
+local part = redis.call('HGET', KEYS[2], 'part')
+if not part then return 0 end
+redis.call('DEL', KEYS[2])
+redis.call('LPUSH', KEYS[1], part)
+return redis.call('EXPIRE', KEYS[1], ARGV[1])
+""")
+LEFT_SECONDS = 86_400
+TAKEN_SECONDS = 3600
 MOST_KEPT = 20
+"""Messages that wait for one person; what they asked for outlives what merely happened."""
 _POSTER = "\x00"
 """What a picture begins with where the parts of an answer wait; no text has it."""
 
@@ -71,24 +102,31 @@ class Answers:
 
     async def leave(self, openid: str, parts: Sequence[str], posters: Sequence[Poster] = ()) -> None:
         """Remember ``parts``, then ``posters``, as what ``more`` shows next; they replace what was left before."""
-        key = keys.leftover(self._appid, openid)
+        key = answer_keys.leftover(self._appid, openid)
         parts = [*parts, *(_POSTER + self._sealed(poster) for poster in posters)]
         commands: list[tuple[str | int, ...]] = [("DEL", key)]
         if parts:
-            commands += [("RPUSH", key, *parts), ("EXPIRE", key, 86_400)]
+            commands += [("RPUSH", key, *parts), ("EXPIRE", key, LEFT_SECONDS)]
         await self._store.pipeline(*commands)
 
-    async def next_part(self, openid: str) -> Part | None:
-        """Take the next part, or None when nothing is left."""
-        key = keys.leftover(self._appid, openid)
-        text, left = await self._store.pipeline(("LPOP", key), ("LLEN", key))
-        if text is None:
+    async def next_part(self, openid: str, by: str) -> Part | None:
+        """The next part, which the message named ``by`` takes; None when nothing is left."""
+        found = await self._store.script(_NEXT, self._parts(openid, by), [TAKEN_SECONDS])
+        if not found:
             return None
+        text, left = found
         if not text.startswith(_POSTER):
             return Part(text, int(left))
         # One sealed with another AppSecret is lost: as if nothing had been left.
         poster = self._opened(text.removeprefix(_POSTER))
         return Part("", int(left), poster) if poster else None
+
+    async def put_back(self, openid: str, by: str) -> None:
+        """The part that the message named ``by`` took could not be shown: it is the next one again."""
+        await self._store.script(_PUT_BACK, self._parts(openid, by), [LEFT_SECONDS])
+
+    def _parts(self, openid: str, by: str) -> list[str]:
+        return [answer_keys.leftover(self._appid, openid), answer_keys.taken_part(self._appid, by)]
 
     async def keep(
         self, openid: str, *pieces: str | Poster, topic: str = "", answer: bool = False, again: bool = False,
@@ -100,7 +138,7 @@ class Answers:
         """
         said = {"at": now(), "topic": topic, "answer": answer, "again": again}
         entries = [json.dumps({**said, **self._stored(piece)}) for piece in pieces]
-        limits: list[str | float | int] = [topic, -MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
+        limits: list[str | float | int] = [topic, MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
         touched = [keys.kept(self._appid, openid), *(keys.told(self._appid, openid, fact) for fact in facts)]
         await self._store.script(_KEEP, touched, [*limits, *entries])
         return entries

@@ -27,6 +27,9 @@ LEASE = 300.0
 AFTERWARDS = 3600.0
 """Seconds after the day or the wait has ended in which one that was begun is still told."""
 
+LOOKED_WITHIN = 600.0
+"""Seconds until somebody has looked what is due: longer over midnight was an outage, and the day is gone."""
+
 DAYS_REMEMBERED = 3
 
 _TAKE = Script("""
@@ -141,21 +144,19 @@ class Digests:
     def _due(
         self, operator: Operator, wish: Wish, today: date, states: Mapping[date, Mapping[str, Any]]
     ) -> Iterator[Edition]:
-        """Today's, and yesterday's where it was begun; as far as nobody is at it."""
+        """Today's, and yesterday's where it was begun or nobody has looked since; as far as nobody is at it."""
         now = clock.now()
         for day, known in states.items():
             state = known.get(operator.openid)
             if state is not None and (state["state"] == "told" or state["until"] > now):
                 continue
-            if day == today:
-                edition = self._edition(operator.openid, day, wish.at)
-                ready = wish.since <= edition.due <= now
-            else:
-                edition = Edition(operator.openid, day, state["due"] if state else 0.0)
-                ready = (
-                    state is not None
-                    and now < max(clock.day_start(today, self._zone), edition.patient_until) + AFTERWARDS
-                )
+            edition = self._edition(operator.openid, day, wish.at)
+            ready = wish.since <= edition.due <= now
+            if day != today and state is not None:
+                edition = Edition(operator.openid, day, state["due"])
+                ready = now < max(clock.day_start(today, self._zone), edition.patient_until) + AFTERWARDS
+            elif day != today:
+                ready = ready and now < edition.due + LOOKED_WITHIN
             if ready:
                 yield edition
 

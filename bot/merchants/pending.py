@@ -18,12 +18,14 @@ CONFIRMED_SECONDS = 3600
 QUESTION_SECONDS = 600
 
 _TAKE = Script("""
--- pending, confirmed by this message | seconds to live
-local taken = redis.call('GET', KEYS[2])
-if taken then return taken end
-taken = redis.call('GETDEL', KEYS[1])
-if taken then redis.call('SET', KEYS[2], taken, 'EX', ARGV[1]) end
-return taken
+-- pending, what this message has found | seconds to live. What it finds again once its process died, nothing included:
+-- what it has offered itself since nobody has seen.
+local found = redis.call('GET', KEYS[2])
+if not found then
+    found = redis.call('GETDEL', KEYS[1]) or ''
+    redis.call('SET', KEYS[2], found, 'EX', ARGV[1])
+end
+return found ~= '' and found
 """)
 
 
@@ -100,7 +102,7 @@ class Pending:
         """The preview that ``operator`` confirms now, gone from the store with this very step; None when expired.
 
         Of two calls at the same time one gets it, so what was promised once is done once. ``by`` names the message that
-        confirms: should its process die, whoever carries that message on gets the same preview.
+        confirms: should its process die, whoever carries that message on gets the same preview, or again none.
         """
         if not by:
             return self._current(await self._store.do("GETDEL", self._key(operator)))

@@ -119,7 +119,7 @@ def question(appid: str, openid: str) -> str:
 
 
 def confirmed(appid: str, identity: str) -> str:
-    """String: the preview that one message has confirmed. An hour. Owner: bot.merchants.pending."""
+    """String: the preview that one message has answered, "" for none. An hour. Owner: bot.merchants.pending."""
     return f"{VERSION}:{{{appid}}}:confirmed:{identity}"
 
 
@@ -190,11 +190,6 @@ def line(appid: str, openid: str) -> str:
 def answers(appid: str) -> str:
     """Channel: identities of pushes whose answer has just been stored. Owner: bot.store.inbox."""
     return f"{VERSION}:{{{appid}}}:answers"
-
-
-def leftover(appid: str, openid: str) -> str:
-    """List of strings: what one person's last long answer has left to show. 1 day. Owner: bot.merchants.answers."""
-    return f"{VERSION}:{{{appid}}}:leftover:{openid}"
 
 
 def kept(appid: str, openid: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ import time_machine
 
 from bot.clock import now
 from bot.dispatch.late import JOB
+from bot.dispatch.notices import job_id
 from bot.routing import Notice, Reply
 from bot.simulator import Fault, Simulator
 from bot.store import Store
 from bot.store.jobs import JobShelf, reference
 from tests.dispatch.test_repeats import APPID, IN_DOUBT, IN_DOUBT_EN, NOTHING_WAITS, asked_by, left_undone
-from tests.shop import Shop, open_shop
+from tests.shop import PEOPLE, Shop, open_shop
 
 WORDS = "没有更多内容了"
 SEND = "message/custom/send"
@@ -111,7 +113,7 @@ async def test_a_command_that_killed_two_workers_is_in_doubt_for_its_sender_and_
     assert shop.owner.reads() == [
         "⚠️ 14:02 的一项后台工作两次中断了程序，已停止重试\n"
         "发起的人会收到说明\n"
-        f"管理员可查看：voucherbot jobs show {push.identity}"
+        f"管理员可查看：voucherbot jobs show {APPID}/{push.identity}"
     ]
     assert shop.clerk.reads() == []
     assert await shop.manager.says("取消") == f"{NOTHING_WAITS}\n\n—— 1 条回复在等你 ——\n{IN_DOUBT}"
@@ -130,6 +132,12 @@ async def test_it_reads_english(simulator: Simulator, store: Store, redis_server
         assert shop.owner.reads() == [
             "⚠️ Work of 14:02 was given up: it ended the program twice\n"
             "Whoever asked for it is told\n"
-            f"The administrator can look: voucherbot jobs show {push.identity}"
+            f"The administrator can look: voucherbot jobs show {APPID}/{push.identity}"
         ]
         assert (await shop.manager.says("no")).endswith(f"—— 1 answer waiting ——\n{IN_DOUBT_EN}")
+
+
+def test_a_job_is_named_in_a_shell_as_it_is() -> None:
+    """Owners and administrators copy ``voucherbot jobs show …`` from a message or a table."""
+    named = job_id(Notice(PEOPLE["owner"][0], Reply("show_more.nothing"), "review:1:1797235200"))
+    assert shlex.quote(reference(APPID, named)) == reference(APPID, named)

@@ -79,6 +79,21 @@ async def test_a_picture_that_cannot_be_uploaded_is_there_for_the_next_more(sile
     assert codes(silent) == addresses(silent)
 
 
+async def test_one_that_cannot_be_uploaded_takes_no_others_place(silent: Shop) -> None:
+    posters = [Poster(f"券{number}", f"http://weixin.qq.com/q/{number}") for number in range(2)]
+    services = silent.app.services[silent.appid]
+    await silent.manager.says("取消")
+    await services.answers.leave(services.people.find("张三").openid, ["第一段"], posters)
+    assert await silent.manager.says("继续") == "第一段\n\n还有 2 段，发送「继续」接着看"
+    silent.simulator.fault(UPLOAD, Fault(errcode=45009))
+    assert (await silent.manager.says("继续")).endswith("\n图片：发送「继续」看图")
+    services.wechat.ledger.open_again("cgi-bin/media/upload")
+    for _ in posters:
+        await silent.manager.says("继续")
+    assert codes(silent) == [poster.code for poster in posters]
+    assert await silent.manager.says("继续") == "没有更多内容了"
+
+
 async def test_a_long_text_and_pictures_come_one_by_one(silent: Shop) -> None:
     services = silent.app.services[silent.appid]
     manager = services.people.find("张三")

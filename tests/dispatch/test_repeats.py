@@ -18,8 +18,8 @@ from bot.dispatch.late import written
 from bot.routing import Notice, Reply
 from bot.simulator import Fault, Simulator
 from bot.simulator.replies import Judge
-from bot.store import Store
-from bot.store.inbox import Copy, Inbox
+from bot.store import Store, keys
+from bot.store.inbox import Copy, Inbox, TakenOver
 from bot.wechat.inbound import Incoming
 from tests.dispatch.bots import another_bot, bot_process, letter
 from tests.dispatch.stopwatch import in_time
@@ -552,6 +552,26 @@ async def test_a_message_whose_sender_died_while_it_was_sent_is_kept_and_marked(
     assert shop.manager.reads() == []
     shown = await shop.manager.says("取消")
     assert shown == f"{NOTHING_WAITS}\n\n—— 之前没能送达的 1 条 ——\n重发（可能已看过）：\n没有更多内容了"
+
+
+async def test_what_waits_goes_on_waiting_where_the_claim_was_lost(shop: Shop, store: Store) -> None:
+    """Whoever took the push over answers it without what waits, so nobody has been shown that."""
+    answers = shop.app.services[APPID].answers
+    await shop.manager.says("取消")
+    await answers.keep(MANAGER, "已核销", answer=True)
+    shop.has_voucher("春节券")
+    shop.simulator.fault("card/batchget", Fault(delay=0.6))
+    slow = asyncio.create_task(letter(shop, "卡券", 1).says())
+    await asked(shop, "card/batchget")
+    (identity,) = await store.do("ZRANGE", keys.open_pushes(APPID), 0, -1)
+    await store.do("HSET", keys.push(APPID, identity), "until", 0)
+    elsewhere = Inbox(store)
+    await elsewhere.promise(APPID, identity, time.time())
+    taken = await elsewhere.take_over(APPID, identity, time.time())
+    assert isinstance(taken, TakenOver)
+    assert await slow == ""
+    await shop.app.dispatcher.settle()
+    assert [each.text for each in await answers.kept(MANAGER)] == ["已核销"]
 
 
 # one after the other ----------------------------------------------------------------------------------------------

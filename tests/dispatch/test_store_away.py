@@ -12,6 +12,7 @@ import time_machine
 
 from bot.dispatch.late import written
 from bot.dispatch.work import Work
+from bot.errors import StoreUnavailable
 from bot.simulator import Fault, Simulator
 from bot.store.inbox import Copy, Inbox, new_ticket
 from bot.wechat.inbound import Incoming
@@ -394,6 +395,22 @@ async def test_what_is_kept_for_a_person_is_not_lost_with_an_answer_that_is(
     redis.start()
     clock.shift(5)
     assert (await shop.manager.says("取消")).endswith("—— 之前没能送达的 1 条 ——\n审核有结果了")
+    assert await shop.manager.says("取消") == NOTHING_WAITS
+
+
+async def test_what_is_kept_waits_on_where_its_rest_cannot_be_left(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = shop.app.services[APPID].answers
+    await answers.keep(MANAGER, "审" * 660)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answers, "leave", away)
+        assert (await shop.manager.says("取消")).startswith(NOTHING_WAITS)
+    assert (await shop.manager.says("取消") + await shop.manager.says("继续")).count("审") == 660
     assert await shop.manager.says("取消") == NOTHING_WAITS
 
 

@@ -808,6 +808,24 @@ async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_
     assert await drafts.of(manager) == taken_in
 
 
+async def test_a_yes_to_the_last_question_is_none_to_the_preview_after_it(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    """Its process died with the preview offered: carried on, the same word must not confirm what nobody has read."""
+    await walk(shop.manager, CASH)
+    drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
+    complete = await drafts.of(manager)
+    assert complete is not None
+    await drafts.keep(manager, replace(complete, heard="message:是"))
+    shop.manager.reads()
+    await left_undone(shop, store, asked_by("manager", "是"))
+    clock.shift(5)
+    await carried_on(shop)
+
+    assert shop.manager.reads() == [CASH[-2][1]]
+    assert shop.calls(CREATE) == []
+
+
 # The preview --------------------------------------------------------------------------------------------------------
 
 

@@ -442,6 +442,20 @@ async def test_an_outage_is_made_up_for_on_the_same_day_only(shop: Shop, clock: 
     assert next_one.startswith("昨日 11月24日")
 
 
+@pytest.mark.parametrize(("looked", "told"), [("00:01", ["11月21日（周六）"]), ("00:15", [])])
+async def test_one_due_at_the_last_minute_needs_no_look_within_that_minute(
+    shop: Shop, clock: time_machine.Traveller, looked: str, told: list[str]
+) -> None:
+    every_day_counts(shop, date(2026, 11, 20), 10)
+    await shop.viewer.says("日报 开 23:59")
+    assert await looks_at(shop, clock, "2026-11-22T23:58") == []
+
+    assert [text.split("\n")[0] for text in await looks_at(shop, clock, f"2026-11-23T{looked}")] == told
+    assert await looks_at(shop, clock, "2026-11-23T00:20") == []
+    [next_one] = await looks_at(shop, clock, "2026-11-23T23:59")
+    assert next_one.startswith("昨日 11月22日")
+
+
 async def test_one_that_was_begun_is_told_after_midnight(shop: Shop, clock: time_machine.Traveller) -> None:
     await shop.viewer.says("日报 开 23:50")
     assert await looks_at(shop, clock, "2026-11-22T23:50") == []

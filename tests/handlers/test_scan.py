@@ -8,11 +8,14 @@ import pytest
 import time_machine
 
 from bot import begun
+from bot.app import discover
+from bot.routing import Context
 from bot.simulator import Simulator
 from bot.simulator.model import Delivery
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Standing
+from handlers.redeem_code import redeem_code
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_check_code import TITLE, grouped
 from tests.shop import Shop, Speaker, open_shop
@@ -186,3 +189,20 @@ async def test_a_repeated_scan_is_one(shop: Shop, code: str) -> None:
     assert len(said) == 1
     await carried_on(shop)
     assert shop.clerk.reads() == []
+
+
+async def test_a_tap_whose_process_died_is_no_yes_to_the_preview_it_made(
+    shop: Shop, store: Store, clock: time_machine.Traveller, code: str
+) -> None:
+    """The preview it was meant for had expired, so it made a new one, which nobody has seen."""
+    services, push = shop.app.services[shop.appid], asked_by("clerk", f"核销{code},马上")
+    await shop.clerk.says("取消")
+    await redeem_code(Context(services, discover(), push, services.people.find("李四"), "zh_CN"), code, at_once=True)
+    await left_undone(shop, store, push)
+    clock.shift(5)
+    await carried_on(shop)
+
+    (shown,) = shop.clerk.reads()
+    assert shown.startswith("「10元代金券」可用")
+    assert shop.calls(CONSUME) == []
+    assert (await shop.clerk.says(f"核销{code},马上")).startswith("✅")

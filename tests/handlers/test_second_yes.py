@@ -10,10 +10,14 @@ import pytest
 import time_machine
 
 from bot import begun
+from bot.app import discover
 from bot.errors import SettingsError
 from bot.merchants.people import SHELL, Role
+from bot.routing import Context
 from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store, record_keys
+from bot.wechat.inbound import Incoming
+from handlers.answer_preview import cancel, confirm
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.shop import PEOPLE, Shop, open_shop
 
@@ -389,3 +393,43 @@ async def test_who_asked_takes_it_back(shop: Shop, words: str) -> None:
     assert await shop.owner.says("确认 101") == "编号 101 已由张三答复，不用再确认"
     assert await shop.manager.says("取消") == NOTHING
     assert shop.calls(CONFIRM) == []
+
+
+# Whose process died -----------------------------------------------------------------------------------------------
+
+
+def heard(shop: Shop, push: Incoming, name: str) -> Context:
+    """What the process knew that died."""
+    services = shop.app.services[shop.appid]
+    return Context(services, discover(), push, services.people.find(name), "zh_CN")
+
+
+async def test_a_bare_yes_is_none_to_the_request_it_was_to_show(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await is_asked(shop)
+    shop.owner.reads()
+    push = asked_by("owner", "确认")
+    await confirm(heard(shop, push, "王芳"))
+    await left_undone(shop, store, push)
+    clock.shift(5)
+    await carried_on(shop)
+
+    assert shop.owner.reads() == [PLEASE.format(60)]
+    assert shop.calls(CONFIRM) == []
+    assert await shop.owner.says("确认") == DONE
+
+
+async def test_a_bare_no_to_a_preview_takes_no_request_back(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    await is_asked(shop)
+    await shop.manager.says("修改 春节券 客服电话=0571-7654321")
+    push = asked_by("manager", "取消")
+    assert await cancel(heard(shop, push, "张三"))
+    await left_undone(shop, store, push)
+    clock.shift(5)
+    await carried_on(shop)
+
+    assert shop.manager.reads() == ["已取消，什么都没有改。"]
+    assert (await shop.manager.says("确认")).startswith("还在等另一个人确认（编号 101")

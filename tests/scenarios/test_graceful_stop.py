@@ -10,7 +10,7 @@ import pytest
 
 from bot.simulator import Delivery, Fault
 from tests.scenarios.answers import said_in
-from tests.scenarios.processes import Program, running, web, worker
+from tests.scenarios.processes import Program, Stopped, running, web, worker
 from tests.scenarios.relay import relay
 from tests.scenarios.street import Street, Writer, open_street
 
@@ -101,3 +101,42 @@ async def test_a_worker_ends_what_it_can_and_leaves_the_rest_to_others(street: S
     async with running(front, leaving, staying):
         street.pushes_go_to(address)
         await stops_well(street, leaving, None)
+
+
+async def test_a_job_that_runs_keeps_no_door_open(street: Street) -> None:
+    """A late answer is being sent and a command runs, both for longer than there is time."""
+    leaving, door = web("leaving", street.config)
+    async with running(leaving):
+        street.pushes_go_to(door)
+        quick, asking = await ask_slowly(street, "short", 4.5)
+        street.simulator.fault("custom/send", Fault(delay=LONG), appid=quick.appid)
+        with street.simulator.world.stream.watch() as happenings:
+            while "custom/send" not in str(await happenings.get()):
+                pass
+        _, waiting = await ask_slowly(street, "long", LONG)
+        stopping = asyncio.create_task(leaving.stop())
+        await closed(door)
+        assert not stopping.done(), "it finishes what runs"
+        await in_time(stopping)
+        await asyncio.gather(asking, waiting)
+
+
+@pytest.mark.parametrize("worker_inside", [[], ["--no-worker"]], ids=["worker", "no worker"])
+async def test_what_is_begun_while_it_stops_gets_no_time_of_its_own(street: Street, worker_inside: list[str]) -> None:
+    """A command ends when the process has been told to stop; sending its late answer takes too long."""
+    leaving, door = web("leaving", street.config, *worker_inside)
+    async with running(leaving):
+        street.pushes_go_to(door)
+        quick, asking = await ask_slowly(street, "short", 8.0)
+        street.simulator.fault("custom/send", Fault(delay=LONG), appid=quick.appid)
+        await asking  # success, at the deadline
+        await in_time(asyncio.create_task(leaving.stop()))
+    assert street.simulator.calls("custom/send", quick.appid)
+
+
+async def in_time(stopping: asyncio.Task[Stopped]) -> None:
+    """It ends well, and in time."""
+    stopped = await stopping
+    print(f"stopped within {stopped.seconds:.1f} s with {stopped.code}")
+    assert stopped.code == 0
+    assert stopped.seconds < STOPS_WITHIN

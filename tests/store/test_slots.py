@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from redis.crc import key_slot
 
-from bot.store import count_keys, draft_keys, keys, picture_keys, record_keys
+from bot.store import answer_keys, count_keys, draft_keys, keys, picture_keys, record_keys
 
 APPID = "wx0123456789abcdef"
 OTHERS = {"int": 1, "str": "va}l{ue"}
-MODULES = (keys, count_keys, draft_keys, picture_keys, record_keys)
+MODULES = (keys, answer_keys, count_keys, draft_keys, picture_keys, record_keys)
 FUNCTIONS = [function for module in MODULES for _, function in inspect.getmembers(module, inspect.isfunction)]
 OF_AN_ACCOUNT = [each for each in FUNCTIONS if "appid" in inspect.signature(each).parameters]
 OF_ALL = [each for each in FUNCTIONS if each not in OF_AN_ACCOUNT and each.__name__ not in ("docket", "link")]
