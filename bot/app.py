@@ -218,15 +218,15 @@ async def serve(
         stack.push_async_callback(server.close_all_connections)
         stack.callback(server.stop)
         async with asyncio.TaskGroup() as running:
-            running.create_task(_take_pushes(server, app))
+            running.create_task(_until_stopped(app, server.stop))
             if worker:
                 running.create_task(app.work())
             if ready is not None:
                 ready(address(settings.server.host, listening))
 
 
-async def _take_pushes(server: HTTPServer, app: App) -> None:
-    """Until cancelled. Then the door is shut at once, and whoever waits for an answer gets it before the line is cut.
+async def _until_stopped(app: App, shut: Callable[[], None]) -> None:
+    """Until cancelled. Then the door is ``shut`` at once; whoever waits for an answer gets it before the line is cut.
 
     Background work ends at the same time, not before: while it lasted pushes would still come, and all of it together
     would take too long.
@@ -234,7 +234,7 @@ async def _take_pushes(server: HTTPServer, app: App) -> None:
     try:
         await asyncio.Event().wait()
     finally:
-        server.stop()
+        shut()
         app.jobs.stopping()
         await app.dispatcher.close()
 
@@ -248,7 +248,9 @@ async def work(settings: Settings, *, ready: Callable[[], None] | None = None) -
             await app.jobs.prepare()
             if ready is not None:
                 ready()
-            await app.work()
+            async with asyncio.TaskGroup() as running:
+                running.create_task(_until_stopped(app, lambda: None))
+                running.create_task(app.work())
         finally:
             await app.close()
 
