@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 from bot import clock
 from bot.errors import Explained, WeChatRefused
-from bot.stats.days import ONE_DAY, RELIABLE_SINCE, DayRange, yesterday
+from bot.stats.days import MOST_DAYS_PER_CALL, ONE_DAY, RELIABLE_SINCE, DayRange, covering, yesterday
 from bot.stats.figures import Figures, Source, merge, read_rows
+from bot.stats.kept import ACCOUNT, VOUCHERS, KeptDays, is_finished
+from bot.stats.kept import voucher as kept_voucher
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
@@ -21,6 +25,16 @@ T = TypeVar("T")
 Ask: TypeAlias = Callable[[DayRange, Source], Awaitable[list[Any]]]
 """One call to WeChat for at most 62 days of one source."""
 
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose figures are asked for: the name they are kept under, the call, the voucher if it is one."""
+
+    name: str
+    ask: Ask
+    card_id: str | None = None
+
+
 CALLS_AT_ONCE = 6
 """More would only queue at WeChat, and other work of the account needs its connections too."""
 
@@ -28,7 +42,14 @@ READY_BY_HOUR = 10
 """Yesterday is counted by 8 (UTC+8) at the earliest; merchants report empty lists until about 10."""
 
 LONGEST_COMPARED = 366
-"""Days. A longer span is not compared: it would double a long list of calls for a number nobody asked for."""
+"""Days. A longer span is not compared."""
+
+LONGEST_ASKED = MOST_DAYS_PER_CALL
+"""Days. What came before a longer span is told where it is known, but WeChat is not asked for it: it would double a
+long list of calls for a number nobody asked for."""
+
+WEEKS_OF_USUAL = 4
+"""A day is compared with the same weekday of so many weeks."""
 
 DATE_FORMAT, DATE_RANGE, NOT_READY = 61500, 61501, 61503
 
@@ -36,50 +57,95 @@ DATE_FORMAT, DATE_RANGE, NOT_READY = 61500, 61501, 61503
 class DaysRefused(Explained):
     """WeChat accepts our days neither whole nor without yesterday."""
 
+    def __init__(self, span: DayRange) -> None:
+        super().__init__("daily_stats.days_refused", first=span.first, last=span.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Figures of a span, of the span before it, and of each voucher; None where not asked or not given."""
+    """Figures of a span, of the span before it, of the four weeks before a single day, and of each voucher.
+
+    None where not asked or not given.
+    """
 
     now: Figures
     before: Figures | None
     by_voucher: Figures | None
+    weeks: Figures | None = None
 
 
 class Statistics:
-    """Figures of one account."""
+    """Figures of one account: finished days as they were kept, the others from WeChat."""
 
-    def __init__(self, api: AccountAPI) -> None:
+    def __init__(self, api: AccountAPI, kept: KeptDays) -> None:
         self._api = api
+        self._kept = kept
         self._turns = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def overview(self, span: DayRange, card_id: str | None = None) -> Overview:
         """Everything a summary of ``span`` needs, for the account or one voucher, fetched side by side.
 
-        What merely adorns the answer (the time before, the best voucher) may be refused without spoiling it.
+        What merely adorns the answer (the best voucher) may be refused without spoiling it.
         """
-        before = span.before()
-        compared = len(span) <= LONGEST_COMPARED and before.first >= RELIABLE_SINCE
-        wanted = [self.figures(span, card_id)]
-        wanted += [self.figures(before, card_id)] if compared else []
+        wanted = [self.figures(_with_what_came_before(span), card_id)]
         wanted += [self.by_voucher(span)] if card_id is None else []
-        now, *others = await side_by_side(*(_outcome(work) for work in wanted))
-        if isinstance(now, Exception):
-            raise now
-        extras = [None if isinstance(other, Exception) else other for other in others]
-        return Overview(now, extras.pop(0) if compared else None, extras.pop() if card_id is None else None)
+        known, *others = await side_by_side(*(_outcome(work) for work in wanted))
+        if isinstance(known, DaysRefused):
+            raise DaysRefused(span) from known  # the days that were asked for, not those they are compared with
+        if isinstance(known, Exception):
+            raise known
+        comes_with_it = span.before().first in known.span
+        before = known.within(span.before()) if comes_with_it else await self._kept_before(span, card_id)
+        by_voucher = next((each for each in others if not isinstance(each, Exception)), None)
+        weeks = known.within(DayRange(known.span.first, span.last)) if len(span) == 1 else None
+        return Overview(known.within(span), before, by_voucher, weeks)
 
     async def figures(self, span: DayRange, card_id: str | None = None) -> Figures:
         """Figures of the whole account, or of the voucher ``card_id``, both sources.
 
         Raises :exc:`DaysRefused` where WeChat's calendar and ours disagree, otherwise what the client raises.
         """
-        ask = self._ask_account if card_id is None else partial(self._ask_vouchers, card_id=card_id)
-        return await _collect(ask, span, card_id)
+        return await self._collect(self._subject(card_id), span)
 
     async def by_voucher(self, span: DayRange) -> Figures:
         """Figures of every voucher, both sources; raises like :meth:`figures`."""
-        return await _collect(self._ask_vouchers, span)
+        return await self._collect(Subject(VOUCHERS, self._ask_vouchers), span)
+
+    def _subject(self, card_id: str | None) -> Subject:
+        if card_id is None:
+            return Subject(ACCOUNT, self._ask_account)
+        return Subject(kept_voucher(card_id), partial(self._ask_vouchers, card_id=card_id), card_id)
+
+    async def _collect(self, subject: Subject, span: DayRange) -> Figures:
+        """What is kept, and the rest from WeChat; whoever asks for the same meanwhile waits, and finds it kept."""
+        lock = self._asking.setdefault(subject.name, asyncio.Lock())
+        async with lock:
+            known = await self._kept.read(subject.name, span, clock.wechat_today())
+            absent = [(s, piece) for s in Source for piece in covering(d for d in span.days() if (s, d) not in known)]
+            parts = await _all_given(*(self._ask(subject, source, piece) for source, piece in absent))
+        rows = [row for each in known.values() for row in each]
+        rows += [row for part in parts for row in part.rows if (row.source, row.day) not in known]
+        late = frozenset(mark for part in parts for mark in part.not_ready if mark not in known)
+        return _with_late_yesterday(Figures(span, merge(rows), late))
+
+    async def _ask(self, subject: Subject, source: Source, piece: DayRange) -> Figures:
+        """One piece from WeChat. Its finished days are kept at once, whatever becomes of the other pieces."""
+        today = clock.wechat_today()  # before asking: a day that ends meanwhile was not finished when it was asked for
+        part = await _piece(subject, piece, source)
+        finished = [day for day in piece.days() if is_finished(day, today) and (source, day) not in part.not_ready]
+        stands = await self._kept.keep(subject.name, source, finished, part.rows)
+        mine = [row for row in part.rows if (source, row.day) not in stands]
+        return replace(part, rows=merge([*mine, *(row for rows in stands.values() for row in rows)]))
+
+    async def _kept_before(self, span: DayRange, card_id: str | None) -> Figures | None:
+        """The span before, where all of it is known already."""
+        before = span.before() if len(span) <= LONGEST_COMPARED else None
+        if before is None or before.first < RELIABLE_SINCE:
+            return None
+        known = await self._kept.read(self._subject(card_id).name, before, clock.wechat_today())
+        whole = len(known) == len(Source) * len(before)
+        return Figures(before, merge(row for rows in known.values() for row in rows)) if whole else None
 
     async def _ask_account(self, piece: DayRange, source: Source) -> list[Any]:
         async with self._turns:
@@ -90,25 +156,30 @@ class Statistics:
             return await self._api.voucher_figures(piece.first, piece.last, int(source), card_id)
 
 
-async def _collect(ask: Ask, span: DayRange, card_id: str | None = None) -> Figures:
-    parts = await side_by_side(*(_piece(ask, piece, source, card_id) for source in Source for piece in span.pieces()))
-    late = frozenset(mark for part in parts for mark in part.not_ready)
-    return _with_late_yesterday(Figures(span, merge(row for part in parts for row in part.rows), late))
+def _with_what_came_before(span: DayRange) -> DayRange:
+    """``span`` with the days it is compared with: four weeks of a day, as many days of a span; reliable ones only."""
+    before = span.before()
+    if before.first < RELIABLE_SINCE or len(span) > LONGEST_ASKED:
+        return span
+    if len(span) == 1:
+        return DayRange(max(RELIABLE_SINCE, span.first - timedelta(weeks=WEEKS_OF_USUAL)), span.last, span.label)
+    return DayRange(before.first, span.last, span.label)
 
 
-async def _piece(ask: Ask, piece: DayRange, source: Source, card_id: str | None) -> Figures:
+async def _piece(subject: Subject, piece: DayRange, source: Source) -> Figures:
     """One call; where WeChat has not got yesterday yet, another one for the days before it."""
     try:
-        return Figures(piece, tuple(read_rows(await ask(piece, source), piece, source, card_id)))
+        rows = read_rows(await subject.ask(piece, source), piece, source, subject.card_id)
+        return Figures(piece, tuple(rows))
     except WeChatRefused as refused:
         if refused.errcode not in (DATE_FORMAT, DATE_RANGE, NOT_READY):
             raise
         if not _may_be_late(piece, refused.errcode):
-            raise DaysRefused("daily_stats.days_refused", first=piece.first, last=piece.last) from refused
+            raise DaysRefused(piece) from refused
     newest = yesterday(clock.wechat_today()).last
     if len(piece) == 1 or piece.last < newest:
         return Figures(piece, not_ready=frozenset((source, day) for day in piece.days()))
-    rest = await _piece(ask, replace(piece, last=newest - ONE_DAY), source, card_id)
+    rest = await _piece(subject, replace(piece, last=newest - ONE_DAY), source)
     return replace(rest, span=piece, not_ready=rest.not_ready | {(source, newest)})
 
 
@@ -135,6 +206,18 @@ async def side_by_side(*work: Coroutine[Any, Any, T]) -> list[T]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _all_given(*work: Coroutine[Any, Any, Figures]) -> list[Figures]:
+    """All results in order. One that is refused (no calls left today, say) is raised after the others have ended:
+    what they were given is kept, and need not be asked for again.
+    """
+    given = []
+    for each in await side_by_side(*(_outcome(one) for one in work)):
+        if isinstance(each, Exception):
+            raise each
+        given.append(each)
+    return given
 
 
 async def _outcome(work: Coroutine[Any, Any, Figures]) -> Figures | WeChatRefused | DaysRefused:

@@ -219,7 +219,7 @@ async def test_each_gets_it_at_their_own_time_and_wechat_is_asked_once(
     assert len(await looks_at(shop, clock, "2026-11-22T10:00")) == 1
     assert len(shop.clerk.reads()) == 1
     assert shop.owner.reads() == []
-    assert len(shop.calls("getcardbizuininfo")) == 4, "two sources of two days"
+    assert len(shop.calls("getcardbizuininfo")) == 2, "two sources"
     assert await looks_at(shop, clock, "2026-11-22T10:30") == []
     assert len(shop.owner.reads()) == 1
 

@@ -9,7 +9,7 @@ import time_machine
 
 from bot.errors import WeChatRefused, WeChatUnreachable
 from bot.simulator import Fault
-from bot.stats.days import DayRange
+from bot.stats.days import DayRange, covering
 from bot.stats.figures import Source
 from bot.stats.service import DaysRefused, Statistics
 from tests.shop import Shop
@@ -175,5 +175,5 @@ async def test_years_are_asked_for_once_and_nothing_before_reliable_history_is_c
 
     assert overview.before is None
     assert early.before is None
-    pieces = [(str(p.first), str(p.last)) for p in span.pieces()]
+    pieces = [(str(p.first), str(p.last)) for p in covering(span.days())]
     assert [(begin, end) for begin, end, source in asked(shop, SUMMARY) if source == 0 and begin > "2015"] == pieces
