@@ -1,4 +1,4 @@
-"""Numbers as a language writes them: 12.3万 or 123.5K where the size is what matters, in full where they must add up."""
+"""Numbers as a language writes them: 12.3万 or 123.5K where their size matters, in full where they must add up."""
 
 from __future__ import annotations
 

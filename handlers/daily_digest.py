@@ -68,7 +68,7 @@ async def _figures(ctx: Context, day: date) -> Summary | None:
         overview = await ctx.stats.overview(days.DayRange(day, day, label))
     except (WeChatError, DaysRefused):
         return None
-    return summarize(overview.now, overview.before, overview.by_voucher)
+    return summarize(overview.now, overview.before, overview.by_voucher, overview.weeks)
 
 
 def _complete(summary: Summary | None) -> bool:

@@ -75,6 +75,11 @@ class Figures:
         """How often ``kind`` happened, over all days and both sources."""
         return sum(row.counts[f"{kind}_cnt"] for row in self.rows)
 
+    def undocumented(self, counter: str) -> int | None:
+        """The sum of an undocumented ``counter`` (``…_cnt``) over all rows that have it; None where none has."""
+        found = [row.counts[counter] for row in self.rows if counter in row.counts]
+        return sum(found) if found else None
+
     def by_day(self, kind: str) -> dict[date, int]:
         """How often ``kind`` happened per day, for the days with data, in order."""
         days: dict[date, int] = {}

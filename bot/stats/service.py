@@ -16,6 +16,7 @@ from bot.stats.days import MOST_DAYS_PER_CALL, ONE_DAY, RELIABLE_SINCE, DayRange
 from bot.stats.figures import Figures, Source, merge, read_rows
 from bot.stats.kept import ACCOUNT, VOUCHERS, KeptDays, is_finished
 from bot.stats.kept import voucher as kept_voucher
+from bot.stats.usual import WEEKS
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
@@ -48,9 +49,6 @@ LONGEST_ASKED = MOST_DAYS_PER_CALL
 """Days. What came before a longer span is told where it is known, but WeChat is not asked for it: it would double a
 long list of calls for a number nobody asked for."""
 
-WEEKS_OF_USUAL = 4
-"""A day is compared with the same weekday of so many weeks."""
-
 DATE_FORMAT, DATE_RANGE, NOT_READY = 61500, 61501, 61503
 
 
@@ -63,7 +61,7 @@ class DaysRefused(Explained):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Figures of a span, of the span before it, of the four weeks before a single day, and of each voucher.
+    """Figures of a span, of the span before it, and of each voucher; of a single day with the four weeks before it.
 
     None where not asked or not given.
     """
@@ -98,8 +96,7 @@ class Statistics:
         comes_with_it = span.before().first in known.span
         before = known.within(span.before()) if comes_with_it else await self._kept_before(span, card_id)
         by_voucher = next((each for each in others if not isinstance(each, Exception)), None)
-        weeks = known.within(DayRange(known.span.first, span.last)) if len(span) == 1 else None
-        return Overview(known.within(span), before, by_voucher, weeks)
+        return Overview(known.within(span), before, by_voucher, known if len(span) == 1 else None)
 
     async def figures(self, span: DayRange, card_id: str | None = None) -> Figures:
         """Figures of the whole account, or of the voucher ``card_id``, both sources.
@@ -162,7 +159,7 @@ def _with_what_came_before(span: DayRange) -> DayRange:
     if before.first < RELIABLE_SINCE or len(span) > LONGEST_ASKED:
         return span
     if len(span) == 1:
-        return DayRange(max(RELIABLE_SINCE, span.first - timedelta(weeks=WEEKS_OF_USUAL)), span.last, span.label)
+        return DayRange(max(RELIABLE_SINCE, span.first - timedelta(weeks=WEEKS)), span.last, span.label)
     return DayRange(before.first, span.last, span.label)
 
 
