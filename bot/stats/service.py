@@ -86,15 +86,14 @@ class Statistics:
 
         What merely adorns the answer (the best voucher) may be refused without spoiling it.
         """
-        wanted = [self.figures(_with_what_came_before(span), card_id)]
+        wanted = [_of_span(self.figures(_with_what_came_before(span), card_id), span)]
         wanted += [self.by_voucher(span)] if card_id is None else []
         known, *others = await side_by_side(*(_outcome(work) for work in wanted))
-        if isinstance(known, DaysRefused):
-            raise DaysRefused(span) from known  # the days that were asked for, not those they are compared with
         if isinstance(known, Exception):
             raise known
         comes_with_it = span.before().first in known.span
-        before = known.within(span.before()) if comes_with_it else await self._kept_before(span, card_id)
+        subject = self._subject(card_id)
+        before = known.within(span.before()) if comes_with_it else await self._kept_before(span, subject)
         by_voucher = next((each for each in others if not isinstance(each, Exception)), None)
         return Overview(known.within(span), before, by_voucher, known if len(span) == 1 else None)
 
@@ -107,7 +106,18 @@ class Statistics:
 
     async def by_voucher(self, span: DayRange) -> Figures:
         """Figures of every voucher, both sources; raises like :meth:`figures`."""
-        return await self._collect(Subject(VOUCHERS, self._ask_vouchers), span)
+        return await self._collect(self._every_voucher(), span)
+
+    async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
+        """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""
+        before = span.before()
+        if len(span) > LONGEST_ASKED or before.first < RELIABLE_SINCE:
+            return await self.by_voucher(span), await self._kept_before(span, self._every_voucher())
+        known = await _of_span(self.by_voucher(DayRange(before.first, span.last)), span)
+        return known.within(span), known.within(before)
+
+    def _every_voucher(self) -> Subject:
+        return Subject(VOUCHERS, self._ask_vouchers)
 
     def _subject(self, card_id: str | None) -> Subject:
         if card_id is None:
@@ -135,12 +145,12 @@ class Statistics:
         mine = [row for row in part.rows if (source, row.day) not in stands]
         return replace(part, rows=merge([*mine, *(row for rows in stands.values() for row in rows)]))
 
-    async def _kept_before(self, span: DayRange, card_id: str | None) -> Figures | None:
+    async def _kept_before(self, span: DayRange, subject: Subject) -> Figures | None:
         """The span before, where all of it is known already."""
         before = span.before() if len(span) <= LONGEST_COMPARED else None
         if before is None or before.first < RELIABLE_SINCE:
             return None
-        known = await self._kept.read(self._subject(card_id).name, before, clock.wechat_today())
+        known = await self._kept.read(subject.name, before, clock.wechat_today())
         whole = len(known) == len(Source) * len(before)
         return Figures(before, merge(row for rows in known.values() for row in rows)) if whole else None
 
@@ -203,6 +213,14 @@ async def side_by_side(*work: Coroutine[Any, Any, T]) -> list[T]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _of_span(work: Coroutine[Any, Any, Figures], span: DayRange) -> Figures:
+    """``work``; should it be refused, the days told are those asked for, not those they are compared with."""
+    try:
+        return await work
+    except DaysRefused as refused:
+        raise DaysRefused(span) from refused
 
 
 async def _all_given(*work: Coroutine[Any, Any, Figures]) -> list[Figures]:
