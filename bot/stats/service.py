@@ -63,13 +63,14 @@ class DaysRefused(Explained):
 class Overview:
     """Figures of a span, of the span before it, and of each voucher; of a single day with the four weeks before it.
 
-    None where not asked or not given.
+    ``lately``: each voucher over as many days up to the last as were asked for. None where not asked or not given.
     """
 
     now: Figures
     before: Figures | None
     by_voucher: Figures | None
     weeks: Figures | None = None
+    lately: Figures | None = None
 
 
 class Statistics:
@@ -81,21 +82,28 @@ class Statistics:
         self._turns = asyncio.Semaphore(CALLS_AT_ONCE)
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def overview(self, span: DayRange, card_id: str | None = None) -> Overview:
+    async def overview(self, span: DayRange, card_id: str | None = None, *, lately: int = 1) -> Overview:
         """Everything a summary of ``span`` needs, for the account or one voucher, fetched side by side.
 
-        What merely adorns the answer (the best voucher) may be refused without spoiling it.
+        ``lately``: over how many days each voucher is told, where that is longer than the span. What merely adorns
+        the answer (the vouchers) may be refused without spoiling it.
         """
         wanted = [_of_span(self.figures(_with_what_came_before(span), card_id), span)]
-        wanted += [self.by_voucher(span)] if card_id is None else []
+        wanted += [self.by_voucher(_lately(span, lately))] if card_id is None else []
         known, *others = await side_by_side(*(_outcome(work) for work in wanted))
         if isinstance(known, Exception):
             raise known
         comes_with_it = span.before().first in known.span
         subject = self._subject(card_id)
         before = known.within(span.before()) if comes_with_it else await self._kept_before(span, subject)
-        by_voucher = next((each for each in others if not isinstance(each, Exception)), None)
-        return Overview(known.within(span), before, by_voucher, known if len(span) == 1 else None)
+        vouchers = next((each for each in others if not isinstance(each, Exception)), None)
+        return Overview(
+            now=known.within(span),
+            before=before,
+            by_voucher=vouchers and vouchers.within(span),
+            weeks=known if len(span) == 1 else None,
+            lately=vouchers,
+        )
 
     async def figures(self, span: DayRange, card_id: str | None = None) -> Figures:
         """Figures of the whole account, or of the voucher ``card_id``, both sources.
@@ -171,6 +179,11 @@ def _with_what_came_before(span: DayRange) -> DayRange:
     if len(span) == 1:
         return DayRange(max(RELIABLE_SINCE, span.first - timedelta(weeks=WEEKS)), span.last, span.label)
     return DayRange(before.first, span.last, span.label)
+
+
+def _lately(span: DayRange, days: int) -> DayRange:
+    """``span``, begun earlier where it is shorter than ``days``."""
+    return DayRange(min(span.first, span.last - timedelta(days=days - 1)), span.last, span.label)
 
 
 async def _piece(subject: Subject, piece: DayRange, source: Source) -> Figures:
