@@ -11,8 +11,8 @@ from bot.merchants import digest_times
 from bot.merchants.digests import Edition, Wish
 from bot.routing import Context, Notice, Reply, Role, Router, Switch, TimeOfDay
 from bot.stats import days
+from bot.stats.asking import DaysRefused
 from bot.stats.flags import LATELY_DAYS, Flag, OnShelf, flags
-from bot.stats.service import DaysRefused
 from bot.stats.summary import Summary, summarize
 from bot.stats.today import Today, today
 from bot.vouchers.model import Voucher

@@ -1,19 +1,27 @@
-"""Ask WeChat for figures: both sources, any span, in calls of at most 62 days, side by side."""
+"""Figures of any span, both sources: finished days as they were kept, the rest from WeChat, 62 days a call."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from bot import clock
-from bot.errors import Explained, WeChatRefused
-from bot.stats.days import MOST_DAYS_PER_CALL, ONE_DAY, RELIABLE_SINCE, DayRange, covering, yesterday
-from bot.stats.figures import Figures, Source, merge, read_rows
+from bot.stats.asking import (
+    DaysRefused,
+    Subject,
+    all_given,
+    ask_piece,
+    outcome,
+    side_by_side,
+    with_late_yesterday,
+)
+from bot.stats.days import MOST_DAYS_PER_CALL, RELIABLE_SINCE, DayRange, covering
+from bot.stats.figures import Figures, Source, merge
 from bot.stats.kept import ACCOUNT, VOUCHERS, KeptDays, is_finished
 from bot.stats.kept import voucher as kept_voucher
 from bot.stats.usual import WEEKS
@@ -21,26 +29,8 @@ from bot.stats.usual import WEEKS
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
 
-T = TypeVar("T")
-
-Ask: TypeAlias = Callable[[DayRange, Source], Awaitable[list[Any]]]
-"""One call to WeChat for at most 62 days of one source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose figures are asked for: the name they are kept under, the call, the voucher if it is one."""
-
-    name: str
-    ask: Ask
-    card_id: str | None = None
-
-
 CALLS_AT_ONCE = 6
 """More would only queue at WeChat, and other work of the account needs its connections too."""
-
-READY_BY_HOUR = 10
-"""Yesterday is counted by 8 (UTC+8) at the earliest; merchants report empty lists until about 10."""
 
 LONGEST_COMPARED = 366
 """Days. A longer span is not compared."""
@@ -48,16 +38,6 @@ LONGEST_COMPARED = 366
 LONGEST_ASKED = MOST_DAYS_PER_CALL
 """Days. What came before a longer span is told where it is known, but WeChat is not asked for it: it would double a
 long list of calls for a number nobody asked for."""
-
-DATE_FORMAT, DATE_RANGE, NOT_READY = 61500, 61501, 61503
-
-
-class DaysRefused(Explained):
-    """WeChat accepts our days neither whole nor without yesterday."""
-
-    def __init__(self, span: DayRange) -> None:
-        super().__init__("daily_stats.days_refused", first=span.first, last=span.last)
-
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -90,7 +70,7 @@ class Statistics:
         """
         wanted = [_of_span(self.figures(_with_what_came_before(span), card_id), span)]
         wanted += [self.by_voucher(_lately(span, lately))] if card_id is None else []
-        known, *others = await side_by_side(*(_outcome(work) for work in wanted))
+        known, *others = await side_by_side(*(outcome(work) for work in wanted))
         if isinstance(known, Exception):
             raise known
         comes_with_it = span.before().first in known.span
@@ -138,16 +118,16 @@ class Statistics:
         async with lock:
             known = await self._kept.read(subject.name, span, clock.wechat_today())
             absent = [(s, piece) for s in Source for piece in covering(d for d in span.days() if (s, d) not in known)]
-            parts = await _all_given(*(self._ask(subject, source, piece) for source, piece in absent))
+            parts = await all_given(*(self._ask(subject, source, piece) for source, piece in absent))
         rows = [row for each in known.values() for row in each]
         rows += [row for part in parts for row in part.rows if (row.source, row.day) not in known]
         late = frozenset(mark for part in parts for mark in part.not_ready if mark not in known)
-        return _with_late_yesterday(Figures(span, merge(rows), late))
+        return with_late_yesterday(Figures(span, merge(rows), late))
 
     async def _ask(self, subject: Subject, source: Source, piece: DayRange) -> Figures:
         """One piece from WeChat. Its finished days are kept at once, whatever becomes of the other pieces."""
         today = clock.wechat_today()  # before asking: a day that ends meanwhile was not finished when it was asked for
-        part = await _piece(subject, piece, source)
+        part = await ask_piece(subject, piece, source)
         finished = [day for day in piece.days() if is_finished(day, today) and (source, day) not in part.not_ready]
         stands = await self._kept.keep(subject.name, source, finished, part.rows)
         mine = [row for row in part.rows if (source, row.day) not in stands]
@@ -186,71 +166,9 @@ def _lately(span: DayRange, days: int) -> DayRange:
     return DayRange(min(span.first, span.last - timedelta(days=days - 1)), span.last, span.label)
 
 
-async def _piece(subject: Subject, piece: DayRange, source: Source) -> Figures:
-    """One call; where WeChat has not got yesterday yet, another one for the days before it."""
-    try:
-        rows = read_rows(await subject.ask(piece, source), piece, source, subject.card_id)
-        return Figures(piece, tuple(rows))
-    except WeChatRefused as refused:
-        if refused.errcode not in (DATE_FORMAT, DATE_RANGE, NOT_READY):
-            raise
-        if not _may_be_late(piece, refused.errcode):
-            raise DaysRefused(piece) from refused
-    newest = yesterday(clock.wechat_today()).last
-    if len(piece) == 1 or piece.last < newest:
-        return Figures(piece, not_ready=frozenset((source, day) for day in piece.days()))
-    rest = await _piece(subject, replace(piece, last=newest - ONE_DAY), source)
-    return replace(rest, span=piece, not_ready=rest.not_ready | {(source, newest)})
-
-
-def _may_be_late(piece: DayRange, errcode: int) -> bool:
-    """61503 says "not ready". 61501 may, around midnight, where WeChat's clock has not reached our today."""
-    return errcode == NOT_READY or (errcode == DATE_RANGE and piece.last == yesterday(clock.wechat_today()).last)
-
-
-def _with_late_yesterday(figures: Figures) -> Figures:
-    """The same, with yesterday called not ready where its rows are absent and the hour is still early."""
-    newest = yesterday(clock.wechat_today()).last
-    early = clock.local(clock.now()).hour < READY_BY_HOUR
-    if not early or newest not in figures.span or any(row.day == newest for row in figures.rows):
-        return figures
-    return replace(figures, not_ready=figures.not_ready | {(source, newest) for source in Source})
-
-
-async def side_by_side(*work: Coroutine[Any, Any, T]) -> list[T]:
-    """All results in order; the first failure is raised once the others have been stopped."""
-    tasks = [asyncio.ensure_future(each) for each in work]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 async def _of_span(work: Coroutine[Any, Any, Figures], span: DayRange) -> Figures:
     """``work``; should it be refused, the days told are those asked for, not those they are compared with."""
     try:
         return await work
     except DaysRefused as refused:
         raise DaysRefused(span) from refused
-
-
-async def _all_given(*work: Coroutine[Any, Any, Figures]) -> list[Figures]:
-    """All results in order. One that is refused (no calls left today, say) is raised after the others have ended:
-    what they were given is kept, and need not be asked for again.
-    """
-    given = []
-    for each in await side_by_side(*(_outcome(one) for one in work)):
-        if isinstance(each, Exception):
-            raise each
-        given.append(each)
-    return given
-
-
-async def _outcome(work: Coroutine[Any, Any, Figures]) -> Figures | WeChatRefused | DaysRefused:
-    """The result or the refusal, so that a refused extra does not spoil the rest."""
-    try:
-        return await work
-    except (WeChatRefused, DaysRefused) as refused:
-        return refused

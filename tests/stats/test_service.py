@@ -9,9 +9,10 @@ import time_machine
 
 from bot.errors import WeChatRefused, WeChatUnreachable
 from bot.simulator import Fault
+from bot.stats.asking import DaysRefused
 from bot.stats.days import DayRange, covering
 from bot.stats.figures import Source
-from bot.stats.service import DaysRefused, Statistics
+from bot.stats.service import Statistics
 from tests.shop import Shop
 
 YESTERDAY = date(2026, 11, 21)
