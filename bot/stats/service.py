@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -68,7 +68,7 @@ class Statistics:
         ``lately``: over how many days each voucher is told, where that is longer than the span. What merely adorns
         the answer (the vouchers) may be refused without spoiling it.
         """
-        wanted = [_of_span(self.figures(_with_what_came_before(span), card_id), span)]
+        wanted = [_widely(partial(self.figures, card_id=card_id), _with_what_came_before(span), span)]
         wanted += [self.by_voucher(_lately(span, lately))] if card_id is None else []
         known, *others = await side_by_side(*(outcome(work) for work in wanted))
         if isinstance(known, Exception):
@@ -101,8 +101,8 @@ class Statistics:
         before = span.before()
         if len(span) > LONGEST_ASKED or before.first < RELIABLE_SINCE:
             return await self.by_voucher(span), await self._kept_before(span, self._every_voucher())
-        known = await _of_span(self.by_voucher(DayRange(before.first, span.last)), span)
-        return known.within(span), known.within(before)
+        known = await _widely(self.by_voucher, DayRange(before.first, span.last), span)
+        return known.within(span), known.within(before) if before.first in known.span else None
 
     def _every_voucher(self) -> Subject:
         return Subject(VOUCHERS, self._ask_vouchers)
@@ -166,9 +166,11 @@ def _lately(span: DayRange, days: int) -> DayRange:
     return DayRange(min(span.first, span.last - timedelta(days=days - 1)), span.last, span.label)
 
 
-async def _of_span(work: Coroutine[Any, Any, Figures], span: DayRange) -> Figures:
-    """``work``; should it be refused, the days told are those asked for, not those they are compared with."""
+async def _widely(ask: Callable[[DayRange], Coroutine[Any, Any, Figures]], wide: DayRange, span: DayRange) -> Figures:
+    """Figures of ``wide``; where WeChat refuses its days, of ``span`` within it, which is what was asked for."""
     try:
-        return await work
-    except DaysRefused as refused:
-        raise DaysRefused(span) from refused
+        return await ask(wide)
+    except DaysRefused:
+        if wide.first == span.first:
+            raise
+        return await ask(span)
