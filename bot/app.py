@@ -40,6 +40,7 @@ from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.router import Routes
 from bot.stats.counters import Counters
+from bot.stats.kept import KeptDays
 from bot.stats.service import Statistics
 from bot.store import Store, connect
 from bot.store.embedded import redis_for
@@ -165,7 +166,7 @@ def _services(account: Account, shared: _Shared, settings: Settings) -> Services
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store, stock_per_day),
-        stats=Statistics(api),
+        stats=Statistics(api, KeptDays(store, account)),
         people=people,
         pending=Pending(store, account),
         approvals=Approvals(store, account, settings.four_eyes.commands),

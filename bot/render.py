@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 
 import templates
-from bot import clock
+from bot import clock, numbers
 
 LANGUAGES = ("zh_CN", "en")
 FOLDER = Path(templates.__file__).parent
@@ -96,10 +95,11 @@ def _filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "day": to_day,
         "weekday": to_weekday,
         "moment": to_moment,
-        # In full: figures that are rounded to 万 do not add up any more.
-        "number": lambda value: format_decimal(value, format="#,##0.#", locale="en"),
-        "percent": lambda value: format_decimal(value * 100, format="#,##0", locale="en") + "%",
-        "coins": lambda amount: format_decimal(amount, format="#,##0.##", locale="en"),
-        "money": lambda fen: format_currency(fen / 100, "CNY", locale="zh_CN"),
+        "number": numbers.in_full,  # what is shown beside its parts: rounded to 万 it would not add up any more
+        "short": partial(numbers.short, chinese=chinese),
+        "signed": numbers.signed,
+        "percent": numbers.percent,
+        "coins": numbers.coins,
+        "money": numbers.money,
         "text_list": lambda items: ("、" if chinese else ", ").join(str(item) for item in items),
     }

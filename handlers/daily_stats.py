@@ -31,7 +31,7 @@ async def daily_stats(
     """
     asked = span or days.yesterday(clock.wechat_today())
     overview = await ctx.stats.overview(asked, voucher.card_id if voucher else None)
-    summary = summarize(overview.now, overview.before, overview.by_voucher)
+    summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks)
     title = voucher.title if voucher else ""
     foreign = days.differ_from(ctx.account.zone)
     if not summary.has_data:

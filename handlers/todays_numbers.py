@@ -11,7 +11,7 @@ from bot.stats.today import VoucherToday, today
 
 router = Router(section="numbers")
 
-MOST_VOUCHERS = 5
+MOST_VOUCHERS = 4
 
 
 @router.command("today", "今日", role=Role.VIEWER, example="今日", also=("今天",))

@@ -23,8 +23,8 @@ TAPS = frozenset(
 """Taps on the account's menu: somebody waits for an answer."""
 WITHOUT_HANDLER = TAPS | {
     "scan", "location", "view", "view_miniprogram",
-    "masssendjobfinish", "publishjobfinish", "user_gifting_card",
-    "user_del_card", "user_pay_from_pay_cell", "user_view_card", "user_enter_session_from_card",
+    "masssendjobfinish", "publishjobfinish",
+    "user_pay_from_pay_cell", "user_view_card", "user_enter_session_from_card",
     "update_member_card", "submit_membercard_user_info", "debug_demo",
     "kf_create_session", "kf_close_session", "kf_switch_session",
 }  # fmt: skip

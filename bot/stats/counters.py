@@ -1,8 +1,9 @@
-"""What happened today, counted from pushes as they come: claims and redemptions by voucher, hour, channel and clerk.
+"""What happened today, counted from pushes as they come: by voucher, hour, channel and clerk.
 
 WeChat repeats a push for up to a day, and whoever handles it may die half way, so each fact is counted under its own
 name, once. Days are WeChat's (UTC+8) and those of CreateTime, so every copy of a push falls on the same one.
-Source: "Coupons, Vouchers and Cards event push messages": user_get_card, user_gifting_card, user_consume_card.
+Source: "Coupons, Vouchers and Cards event push messages": user_get_card, user_gifting_card, user_consume_card,
+user_del_card.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class What(StrEnum):
     CLAIMED = "claimed"
     TAKEN = "taken"  # from a friend: the code is new, the claim is not
     REDEEMED = "redeemed"
+    GIVEN = "given"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ class Counters:
             what, name = json.loads(field)
             numbers.setdefault(name, {})[what] = int(number)
         channels = [
-            Channel(name, each.get(What.CLAIMED, 0), each.get(What.REDEEMED, 0)) for name, each in numbers.items()
+            Channel(name, each.get(What.CLAIMED, 0), each.get(What.REDEEMED, 0))
+            for name, each in numbers.items()
+            if What.CLAIMED in each or What.REDEEMED in each
         ]
         return sorted(channels, key=lambda each: (-each.claimed, -each.redeemed, each.name))
 

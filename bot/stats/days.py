@@ -47,11 +47,6 @@ class DayRange:
         """Every day, in order."""
         return (self.first + timedelta(days=n) for n in range(len(self)))
 
-    def pieces(self, limit: int = MOST_DAYS_PER_CALL) -> list[DayRange]:
-        """The same days in spans of at most ``limit`` days, in order, without gap or overlap."""
-        starts = (self.first + timedelta(days=n) for n in range(0, len(self), limit))
-        return [DayRange(start, min(self.last, start + timedelta(days=limit - 1)), self.label) for start in starts]
-
     def before(self) -> DayRange:
         """The span of the same length that ends where this one begins."""
         return DayRange(self.first - timedelta(days=len(self)), self.first - ONE_DAY)
@@ -118,6 +113,17 @@ def runs(days: Iterable[date]) -> list[DayRange]:
     found: list[DayRange] = []
     for day in days:
         if found and day - found[-1].last == ONE_DAY:
+            found[-1] = DayRange(found[-1].first, day)
+        else:
+            found.append(DayRange(day, day))
+    return found
+
+
+def covering(days: Iterable[date], limit: int = MOST_DAYS_PER_CALL) -> list[DayRange]:
+    """The fewest spans of at most ``limit`` days that hold all of ``days``, which come in order; none overlap."""
+    found: list[DayRange] = []
+    for day in days:
+        if found and (day - found[-1].first).days < limit:
             found[-1] = DayRange(found[-1].first, day)
         else:
             found.append(DayRange(day, day))

@@ -66,9 +66,19 @@ class Figures:
         """Only what ``source`` counted."""
         return replace(self, rows=tuple(row for row in self.rows if row.source is source))
 
+    def within(self, span: DayRange) -> Figures:
+        """Only the days of ``span``, which lies within this one."""
+        late = frozenset(mark for mark in self.not_ready if mark[1] in span)
+        return Figures(span, tuple(row for row in self.rows if row.day in span), late)
+
     def total(self, kind: str) -> int:
         """How often ``kind`` happened, over all days and both sources."""
         return sum(row.counts[f"{kind}_cnt"] for row in self.rows)
+
+    def undocumented(self, counter: str) -> int | None:
+        """The sum of an undocumented ``counter`` (``…_cnt``) over all rows that have it; None where none has."""
+        found = [row.counts[counter] for row in self.rows if counter in row.counts]
+        return sum(found) if found else None
 
     def by_day(self, kind: str) -> dict[date, int]:
         """How often ``kind`` happened per day, for the days with data, in order."""

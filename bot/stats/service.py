@@ -1,85 +1,146 @@
-"""Ask WeChat for figures: both sources, any span, in calls of at most 62 days, side by side."""
+"""Figures of any span, both sources: finished days as they were kept, the rest from WeChat, 62 days a call."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from bot import clock
-from bot.errors import Explained, WeChatRefused
-from bot.stats.days import ONE_DAY, RELIABLE_SINCE, DayRange, yesterday
-from bot.stats.figures import Figures, Source, merge, read_rows
+from bot.stats.asking import (
+    DaysRefused,
+    Subject,
+    all_given,
+    ask_piece,
+    outcome,
+    side_by_side,
+    with_late_yesterday,
+)
+from bot.stats.days import MOST_DAYS_PER_CALL, RELIABLE_SINCE, DayRange, covering
+from bot.stats.figures import Figures, Source, merge
+from bot.stats.kept import ACCOUNT, VOUCHERS, KeptDays, is_finished
+from bot.stats.kept import voucher as kept_voucher
+from bot.stats.usual import WEEKS
 
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
 
-T = TypeVar("T")
-
-Ask: TypeAlias = Callable[[DayRange, Source], Awaitable[list[Any]]]
-"""One call to WeChat for at most 62 days of one source."""
-
 CALLS_AT_ONCE = 6
 """More would only queue at WeChat, and other work of the account needs its connections too."""
 
-READY_BY_HOUR = 10
-"""Yesterday is counted by 8 (UTC+8) at the earliest; merchants report empty lists until about 10."""
-
 LONGEST_COMPARED = 366
-"""Days. A longer span is not compared: it would double a long list of calls for a number nobody asked for."""
+"""Days. A longer span is not compared."""
 
-DATE_FORMAT, DATE_RANGE, NOT_READY = 61500, 61501, 61503
-
-
-class DaysRefused(Explained):
-    """WeChat accepts our days neither whole nor without yesterday."""
-
+LONGEST_ASKED = MOST_DAYS_PER_CALL
+"""Days. What came before a longer span is told where it is known, but WeChat is not asked for it: it would double a
+long list of calls for a number nobody asked for."""
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Figures of a span, of the span before it, and of each voucher; None where not asked or not given."""
+    """Figures of a span, of the span before it, and of each voucher; of a single day with the four weeks before it.
+
+    ``lately``: each voucher over as many days up to the last as were asked for. None where not asked or not given.
+    """
 
     now: Figures
     before: Figures | None
     by_voucher: Figures | None
+    weeks: Figures | None = None
+    lately: Figures | None = None
 
 
 class Statistics:
-    """Figures of one account."""
+    """Figures of one account: finished days as they were kept, the others from WeChat."""
 
-    def __init__(self, api: AccountAPI) -> None:
+    def __init__(self, api: AccountAPI, kept: KeptDays) -> None:
         self._api = api
+        self._kept = kept
         self._turns = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def overview(self, span: DayRange, card_id: str | None = None) -> Overview:
+    async def overview(self, span: DayRange, card_id: str | None = None, *, lately: int = 1) -> Overview:
         """Everything a summary of ``span`` needs, for the account or one voucher, fetched side by side.
 
-        What merely adorns the answer (the time before, the best voucher) may be refused without spoiling it.
+        ``lately``: over how many days each voucher is told, where that is longer than the span. What merely adorns
+        the answer (the vouchers) may be refused without spoiling it.
         """
-        before = span.before()
-        compared = len(span) <= LONGEST_COMPARED and before.first >= RELIABLE_SINCE
-        wanted = [self.figures(span, card_id)]
-        wanted += [self.figures(before, card_id)] if compared else []
-        wanted += [self.by_voucher(span)] if card_id is None else []
-        now, *others = await side_by_side(*(_outcome(work) for work in wanted))
-        if isinstance(now, Exception):
-            raise now
-        extras = [None if isinstance(other, Exception) else other for other in others]
-        return Overview(now, extras.pop(0) if compared else None, extras.pop() if card_id is None else None)
+        wanted = [_widely(partial(self.figures, card_id=card_id), _with_what_came_before(span), span)]
+        wanted += [self.by_voucher(_lately(span, lately))] if card_id is None else []
+        known, *others = await side_by_side(*(outcome(work) for work in wanted))
+        if isinstance(known, Exception):
+            raise known
+        comes_with_it = span.before().first in known.span
+        subject = self._subject(card_id)
+        before = known.within(span.before()) if comes_with_it else await self._kept_before(span, subject)
+        vouchers = next((each for each in others if not isinstance(each, Exception)), None)
+        return Overview(
+            now=known.within(span),
+            before=before,
+            by_voucher=vouchers and vouchers.within(span),
+            weeks=known if len(span) == 1 else None,
+            lately=vouchers,
+        )
 
     async def figures(self, span: DayRange, card_id: str | None = None) -> Figures:
         """Figures of the whole account, or of the voucher ``card_id``, both sources.
 
         Raises :exc:`DaysRefused` where WeChat's calendar and ours disagree, otherwise what the client raises.
         """
-        ask = self._ask_account if card_id is None else partial(self._ask_vouchers, card_id=card_id)
-        return await _collect(ask, span, card_id)
+        return await self._collect(self._subject(card_id), span)
 
     async def by_voucher(self, span: DayRange) -> Figures:
         """Figures of every voucher, both sources; raises like :meth:`figures`."""
-        return await _collect(self._ask_vouchers, span)
+        return await self._collect(self._every_voucher(), span)
+
+    async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
+        """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""
+        before = span.before()
+        if len(span) > LONGEST_ASKED or before.first < RELIABLE_SINCE:
+            return await self.by_voucher(span), await self._kept_before(span, self._every_voucher())
+        known = await _widely(self.by_voucher, DayRange(before.first, span.last), span)
+        return known.within(span), known.within(before) if before.first in known.span else None
+
+    def _every_voucher(self) -> Subject:
+        return Subject(VOUCHERS, self._ask_vouchers)
+
+    def _subject(self, card_id: str | None) -> Subject:
+        if card_id is None:
+            return Subject(ACCOUNT, self._ask_account)
+        return Subject(kept_voucher(card_id), partial(self._ask_vouchers, card_id=card_id), card_id)
+
+    async def _collect(self, subject: Subject, span: DayRange) -> Figures:
+        """What is kept, and the rest from WeChat; whoever asks for the same meanwhile waits, and finds it kept."""
+        lock = self._asking.setdefault(subject.name, asyncio.Lock())
+        async with lock:
+            known = await self._kept.read(subject.name, span, clock.wechat_today())
+            absent = [(s, piece) for s in Source for piece in covering(d for d in span.days() if (s, d) not in known)]
+            parts = await all_given(*(self._ask(subject, source, piece) for source, piece in absent))
+        rows = [row for each in known.values() for row in each]
+        rows += [row for part in parts for row in part.rows if (row.source, row.day) not in known]
+        late = frozenset(mark for part in parts for mark in part.not_ready if mark not in known)
+        return with_late_yesterday(Figures(span, merge(rows), late))
+
+    async def _ask(self, subject: Subject, source: Source, piece: DayRange) -> Figures:
+        """One piece from WeChat. Its finished days are kept at once, whatever becomes of the other pieces."""
+        today = clock.wechat_today()  # before asking: a day that ends meanwhile was not finished when it was asked for
+        part = await ask_piece(subject, piece, source)
+        finished = [day for day in piece.days() if is_finished(day, today) and (source, day) not in part.not_ready]
+        stands = await self._kept.keep(subject.name, source, finished, part.rows)
+        mine = [row for row in part.rows if (source, row.day) not in stands]
+        return replace(part, rows=merge([*mine, *(row for rows in stands.values() for row in rows)]))
+
+    async def _kept_before(self, span: DayRange, subject: Subject) -> Figures | None:
+        """The span before, where all of it is known already."""
+        before = span.before() if len(span) <= LONGEST_COMPARED else None
+        if before is None or before.first < RELIABLE_SINCE:
+            return None
+        known = await self._kept.read(subject.name, before, clock.wechat_today())
+        whole = len(known) == len(Source) * len(before)
+        return Figures(before, merge(row for rows in known.values() for row in rows)) if whole else None
 
     async def _ask_account(self, piece: DayRange, source: Source) -> list[Any]:
         async with self._turns:
@@ -90,56 +151,26 @@ class Statistics:
             return await self._api.voucher_figures(piece.first, piece.last, int(source), card_id)
 
 
-async def _collect(ask: Ask, span: DayRange, card_id: str | None = None) -> Figures:
-    parts = await side_by_side(*(_piece(ask, piece, source, card_id) for source in Source for piece in span.pieces()))
-    late = frozenset(mark for part in parts for mark in part.not_ready)
-    return _with_late_yesterday(Figures(span, merge(row for part in parts for row in part.rows), late))
+def _with_what_came_before(span: DayRange) -> DayRange:
+    """``span`` with the days it is compared with: four weeks of a day, as many days of a span; reliable ones only."""
+    before = span.before()
+    if before.first < RELIABLE_SINCE or len(span) > LONGEST_ASKED:
+        return span
+    if len(span) == 1:
+        return DayRange(max(RELIABLE_SINCE, span.first - timedelta(weeks=WEEKS)), span.last, span.label)
+    return DayRange(before.first, span.last, span.label)
 
 
-async def _piece(ask: Ask, piece: DayRange, source: Source, card_id: str | None) -> Figures:
-    """One call; where WeChat has not got yesterday yet, another one for the days before it."""
+def _lately(span: DayRange, days: int) -> DayRange:
+    """``span``, begun earlier where it is shorter than ``days``."""
+    return DayRange(min(span.first, span.last - timedelta(days=days - 1)), span.last, span.label)
+
+
+async def _widely(ask: Callable[[DayRange], Coroutine[Any, Any, Figures]], wide: DayRange, span: DayRange) -> Figures:
+    """Figures of ``wide``; where WeChat refuses its days, of ``span`` within it, which is what was asked for."""
     try:
-        return Figures(piece, tuple(read_rows(await ask(piece, source), piece, source, card_id)))
-    except WeChatRefused as refused:
-        if refused.errcode not in (DATE_FORMAT, DATE_RANGE, NOT_READY):
+        return await ask(wide)
+    except DaysRefused:
+        if wide.first == span.first:
             raise
-        if not _may_be_late(piece, refused.errcode):
-            raise DaysRefused("daily_stats.days_refused", first=piece.first, last=piece.last) from refused
-    newest = yesterday(clock.wechat_today()).last
-    if len(piece) == 1 or piece.last < newest:
-        return Figures(piece, not_ready=frozenset((source, day) for day in piece.days()))
-    rest = await _piece(ask, replace(piece, last=newest - ONE_DAY), source, card_id)
-    return replace(rest, span=piece, not_ready=rest.not_ready | {(source, newest)})
-
-
-def _may_be_late(piece: DayRange, errcode: int) -> bool:
-    """61503 says "not ready". 61501 may, around midnight, where WeChat's clock has not reached our today."""
-    return errcode == NOT_READY or (errcode == DATE_RANGE and piece.last == yesterday(clock.wechat_today()).last)
-
-
-def _with_late_yesterday(figures: Figures) -> Figures:
-    """The same, with yesterday called not ready where its rows are absent and the hour is still early."""
-    newest = yesterday(clock.wechat_today()).last
-    early = clock.local(clock.now()).hour < READY_BY_HOUR
-    if not early or newest not in figures.span or any(row.day == newest for row in figures.rows):
-        return figures
-    return replace(figures, not_ready=figures.not_ready | {(source, newest) for source in Source})
-
-
-async def side_by_side(*work: Coroutine[Any, Any, T]) -> list[T]:
-    """All results in order; the first failure is raised once the others have been stopped."""
-    tasks = [asyncio.ensure_future(each) for each in work]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _outcome(work: Coroutine[Any, Any, Figures]) -> Figures | WeChatRefused | DaysRefused:
-    """The result or the refusal, so that a refused extra does not spoil the rest."""
-    try:
-        return await work
-    except (WeChatRefused, DaysRefused) as refused:
-        return refused
+        return await ask(span)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.stats.days import DayRange, runs
 from bot.stats.figures import KINDS, Figures, PeopleOfDay, Source
+from bot.stats.usual import usual
+
+FRIENDS = {
+    "view": "view_friends_cnt",
+    "receive": "receive_friends_cnt",
+    "verify": "verify_friends_cnt",
+    "others": "verify_noself_cnt",
+}
+"""Undocumented counters of shared vouchers, seen in live answers: the first three of accounts, the last of vouchers.
+
+By their names (not confirmed) what friends of the claimer viewed, claimed and redeemed, and redemptions by others than
+the claimer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +61,19 @@ class KindLine:
 class Summary:
     """Everything a reply about ``span`` may say.
 
-    ``before`` is the number of redemptions in the span of the same length before, None where a comparison would not
-    be fair. ``active`` are the sources that counted anything. ``best_day`` and ``weakest_day`` are None for a single
-    day and where all days are alike. ``missing`` are the spans without data, ``not_ready`` the days still counted.
+    ``before`` is the number of redemptions in the span of the same length before, ``usual`` what is usual for the
+    weekday of a single day; None where unknown, or where a comparison would not be fair. ``friends`` holds what shared
+    vouchers add to kinds (:data:`FRIENDS`), as far as WeChat tells it. ``active`` are the sources that counted
+    anything. ``best_day`` and ``weakest_day`` are None for a single day and where all days are alike. ``missing`` are
+    the spans without data, ``not_ready`` the days still counted.
     """
 
     span: DayRange
     kinds: dict[str, KindLine]
     active: tuple[Source, ...]
     before: int | None
+    usual: int | None
+    friends: Mapping[str, int]
     claim_rate: Rate | None
     redemption_rate: Rate | None
     best_day: Counted | None
@@ -75,15 +93,27 @@ class Summary:
         """Redemptions more than before (negative: fewer); 0 without a comparison."""
         return 0 if self.before is None else self.kinds["verify"].count - self.before
 
+    @property
+    def more_than_usual(self) -> int:
+        """Redemptions more than usual (negative: fewer); 0 where nothing is known to be usual."""
+        return 0 if self.usual is None else self.kinds["verify"].count - self.usual
 
-def summarize(now: Figures, before: Figures | None = None, by_voucher: Figures | None = None) -> Summary:
-    """What ``now`` says, next to the span ``before`` it and to what each voucher contributed."""
+
+def summarize(
+    now: Figures,
+    before: Figures | None = None,
+    by_voucher: Figures | None = None,
+    weeks: Figures | None = None,
+) -> Summary:
+    """What ``now`` says, next to the span ``before``, to what each voucher contributed and to the ``weeks`` before."""
     best, weakest = _extremes(now)
     return Summary(
         span=now.span,
         kinds={kind: _line(now, kind) for kind in KINDS},
         active=now.sources,
         before=_comparable(now, before),
+        usual=usual(weeks, now.span.first) if weeks is not None and not now.not_ready else None,
+        friends={name: count for name, counter in FRIENDS.items() if (count := now.undocumented(counter)) is not None},
         claim_rate=_claim_rate(now),
         redemption_rate=_share(now.total("verify"), now.total("receive")),
         best_day=best,

@@ -19,14 +19,30 @@ class VoucherToday:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour of WeChat's day (0 to 23)."""
+
+    hour: int
+    claimed: int
+    redeemed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
-    """The account's day so far. ``taken``: claimed by a friend from a friend. ``sources``: redemptions by their way."""
+    """The account's day so far.
+
+    ``taken``: claimed by a friend from a friend. ``sources``: redemptions by their way. ``hours``: those in which
+    something was claimed or redeemed, in order.
+    """
 
     claimed: int
     taken: int
     redeemed: int
     vouchers: tuple[VoucherToday, ...]
     sources: Mapping[str, int]
+    given: int = 0
+    deleted: int = 0
+    hours: tuple[Hour, ...] = ()
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
@@ -47,5 +63,20 @@ def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
     ]
     vouchers.sort(key=lambda each: (-each.redeemed, -each.claimed, each.card_id))
     return Today(
-        totals[What.CLAIMED], totals[What.TAKEN], totals[What.REDEEMED], tuple(vouchers), dict(sources.most_common())
+        claimed=totals[What.CLAIMED],
+        taken=totals[What.TAKEN],
+        redeemed=totals[What.REDEEMED],
+        vouchers=tuple(each for each in vouchers if each.claimed or each.redeemed),
+        sources=dict(sources.most_common()),
+        given=totals[What.GIVEN],
+        deleted=totals[What.DELETED],
+        hours=_hours(mine),
     )
+
+
+def _hours(counts: Mapping[Tally, int]) -> tuple[Hour, ...]:
+    sums: Counter[tuple[int, What]] = Counter()
+    for tally, number in counts.items():
+        sums[tally.hour, tally.what] += number
+    hours = (Hour(hour, sums[hour, What.CLAIMED], sums[hour, What.REDEEMED]) for hour in range(24))
+    return tuple(each for each in hours if each.claimed or each.redeemed)

@@ -9,7 +9,7 @@ import time_machine
 
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
-from bot.simulator import Fault, Simulator
+from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store
 from tests.dispatch.bots import another_bot
 from tests.handlers.test_daily_stats import API, a_saturday, counted
@@ -219,7 +219,7 @@ async def test_each_gets_it_at_their_own_time_and_wechat_is_asked_once(
     assert len(await looks_at(shop, clock, "2026-11-22T10:00")) == 1
     assert len(shop.clerk.reads()) == 1
     assert shop.owner.reads() == []
-    assert len(shop.calls("getcardbizuininfo")) == 4, "two sources of two days"
+    assert len(shop.calls("getcardbizuininfo")) == 2, "two sources"
     assert await looks_at(shop, clock, "2026-11-22T10:30") == []
     assert len(shop.owner.reads()) == 1
 
@@ -591,3 +591,132 @@ async def test_the_zone_is_named(
             "Until now WeChat has sent nothing at all: most likely nobody viewed, claimed or redeemed\n"
             f"{GO_ON_IN_ENGLISH}"
         ]
+
+
+# What wants attention, and how the bot's own count compares
+
+
+def usual_saturdays(shop: Shop) -> None:
+    """Four Saturdays on which 100 were redeemed and 900 viewed."""
+    for day in ("11-14", "11-07", "10-31", "10-24"):
+        counted(shop, day, API, 900, 200, 100)
+
+
+async def digest_of(shop: Shop, clock: time_machine.Traveller) -> str:
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    await shop.viewer.says("日报 开")
+    [digest] = await looks_at(shop, clock, "2026-11-22T10:00")
+    return digest
+
+
+def everything_is_wrong(shop: Shop) -> None:
+    """A low Saturday, a voucher nearly gone, two that end unclaimed, two nobody looks at, one under review."""
+    usual_saturdays(shop)
+    counted(shop, "11-21", API, 0, 60, 50)
+    nearly_gone = shop.has_voucher("春节券", sku={"quantity": 20, "total_quantity": 100})
+    counted(shop, "11-21", API, 80, 60, 50, card_id=nearly_gone)
+    for title, last_day in (("豆浆券", "2026-11-23"), ("包子券", "2026-11-29")):
+        shop.has_voucher(title, last_day=last_day, sku={"quantity": 82, "total_quantity": 100})
+    shop.simulator.add_voucher(shop.appid, cash_voucher("湖畔面馆", 1000, title="牛肉面半价"), "NOT_VERIFY")
+
+
+async def test_flags_come_right_after_the_first_fact(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-10T09:00:00+08:00")
+    everything_is_wrong(shop)
+
+    assert await digest_of(shop, clock) == (
+        "昨日 11月21日（周六）\n"
+        "核销 50 张，比周六平常少 50 张 ▼\n"
+        "⚠️ 核销不超过周六平常（100 张）的一半\n"
+        "⚠️ 没有一个人看券，周六平常 900 次\n"
+        "⚠️ 快领完：春节券（够 2 天）\n"
+        "⚠️ 快到期，多半没领：豆浆券（11月23日，剩 82%）、包子券（11月29日，剩 82%）\n"
+        "⏳ 审核中：牛肉面半价\n"
+        "浏览 0 · 领取 60 · 核销 50\n"
+        "核销率 83%\n"
+        "最好：春节券 50 张\n"
+        f"{GO_ON}"
+    )
+
+
+async def test_flags_in_english(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-10T09:00:00+08:00")
+    everything_is_wrong(shop)
+    await shop.speaks_english()
+
+    assert await digest_of(shop, clock) == (
+        "Yesterday, Sat 21 Nov\n"
+        "Redeemed 50, 50 fewer than on a usual Sat ▼\n"
+        "⚠️ Redemptions are no more than half of a usual Sat (100)\n"
+        "⚠️ Nobody viewed a voucher; a usual Sat has 900 views\n"
+        "⚠️ Nearly all claimed: 春节券 (2 days left)\n"
+        "⚠️ Ends soon, mostly unclaimed: 豆浆券 (23 Nov, 82% left), 包子券 (29 Nov, 82% left)\n"
+        "⏳ Under review: 牛肉面半价\n"
+        "Viewed 0 · claimed 60 · redeemed 50\n"
+        "Redemption rate 83%\n"
+        "Best voucher: 春节券, 50\n"
+        f"{GO_ON_IN_ENGLISH}"
+    )
+
+
+async def test_what_nobody_views_is_told(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-10T09:00:00+08:00")
+    titles = ("豆浆券", "包子券", "油条券")
+    for title in titles:
+        shop.has_voucher(title)
+        clock.shift(60)
+    counted(shop, "11-21", API, 900, 200, 100)
+    usual_saturdays(shop)
+
+    assert (await digest_of(shop, clock)).split("\n")[1:4] == [
+        "核销 100 张，和周六平常一样",
+        "⚠️ 7 天没有人看：油条券、包子券 等 3 种",
+        "浏览 900 · 领取 200 · 核销 100",
+    ]
+    await shop.viewer.says("language en")
+    clock.move_to("2026-11-23T09:00:00+08:00")
+    counted(shop, "11-22", API, 900, 200, 100)
+    [english] = await looks_at(shop, clock, "2026-11-23T10:00")
+    assert english.split("\n")[2] == "⚠️ Not viewed for 7 days: 油条券, 包子券 and 1 more"
+
+
+async def test_the_shelf_cannot_be_read_and_the_figures_are_told(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-10T09:00:00+08:00")
+    everything_is_wrong(shop)
+    shop.simulator.fault("card/batchget", Fault(errcode=48001), times=None)
+
+    digest = await digest_of(shop, clock)
+
+    assert [line[:2] for line in digest.split("\n")].count("⚠️") == 2
+
+
+@pytest.mark.parametrize(
+    ("redeemed", "line", "english"),
+    [
+        (2, "和机器人实时数的一样", "The same as the bot's own count"),
+        (
+            5,
+            "比机器人实时数的：核销 +3 · 领取 一样",
+            "Against the bot's own count: redeemed +3 · claimed the same",
+        ),
+        (
+            1,
+            "比机器人实时数的：核销 -1 · 领取 一样",
+            "Against the bot's own count: redeemed -1 · claimed the same",
+        ),
+    ],
+)
+async def test_by_how_much_wechat_counted_otherwise(
+    shop: Shop, clock: time_machine.Traveller, redeemed: int, line: str, english: str
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    for code in ("1", "2"):
+        await shop.hears("user_get_card", CardId="pA", UserCardCode=code)
+        await shop.hears("user_consume_card", CardId="pA", UserCardCode=code, ConsumeSource="FROM_API")
+    counted(shop, "11-21", API, 9, 2, redeemed)
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    await shop.clerk.says("日报 开")
+    await shop.clerk.says("language en")
+
+    assert (await digest_of(shop, clock)).split("\n")[-2] == line
+    assert shop.clerk.reads()[-1].split("\n")[-2] == english

@@ -151,13 +151,86 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
     )
 
 
-async def test_large_figures_are_given_in_full_so_that_they_add_up(shop: Shop) -> None:
+async def test_large_figures_are_short_and_in_full_where_they_must_add_up(shop: Shop) -> None:
     counted(shop, "11-21", CONSOLE, 40_315, 9_034, 2_794, view=30_000)
     counted(shop, "11-21", API, 66_477, 15_029, 4_632, view=50_000)
 
-    assert (await shop.viewer.says("统计")).split("\n")[2] == "浏览 106,792 · 领取 24,063 · 核销 7,426"
+    assert (await shop.viewer.says("统计")).split("\n")[2] == "浏览 10.7万 · 领取 24,063 · 核销 7,426"
     assert (await shop.viewer.says("统计 全部")).split("\n")[2] == (
         "浏览 106,792 次 · 微信后台 40,315 次 30,000 人 · 接口 66,477 次 50,000 人"
+    )
+
+
+async def test_a_day_is_measured_by_the_same_weekday_of_four_weeks(shop: Shop) -> None:
+    a_saturday(shop)
+    for day, count in (("11-14", 40), ("11-07", 60), ("10-31", 44), ("10-24", 38)):
+        counted(shop, day, API, 900, 200, count)
+
+    assert (await shop.viewer.says("统计")).split("\n")[:3] == [
+        "昨日 11月21日（周六）",
+        "核销 54 张，比周六平常多 12 张 ▲，前一天 42",
+        "浏览 850 · 领取 186 · 核销 54",
+    ]
+    assert (await shop.viewer.says("统计 11.14")).split("\n")[1] == "核销 40 张，比周六平常少 4 张 ▼"
+    assert (await shop.viewer.says("统计 11.7")).split("\n")[1] == "核销 60 张，比周六平常多 19 张 ▲"
+    assert (await shop.viewer.says("统计 10.31")).split("\n")[1] == "核销 44 张", "one Saturday is no custom"
+    counted(shop, "11-21", CONSOLE, 600, 130, 28)
+    assert (await shop.viewer.says("统计")).split("\n")[1] == "核销 42 张，和周六平常一样，前一天 42"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats")).split("\n")[1] == (
+        "Redeemed 42, as on a usual Sat, 42 the day before"
+    )
+    counted(shop, "11-21", CONSOLE, 600, 130, 20)
+    assert (await shop.viewer.says("stats")).split("\n")[1] == (
+        "Redeemed 34, 8 fewer than on a usual Sat ▼, 42 the day before"
+    )
+    shop.simulator.set_figures(shop.appid, None, "2026-11-20", CONSOLE, {})
+    shop.simulator.set_figures(shop.appid, None, "2026-11-20", API, {})
+    assert (await shop.viewer.says("stats")).split("\n")[1] == "Redeemed 34, 8 fewer than on a usual Sat ▼"
+
+
+async def test_figures_of_friends_are_shown_where_wechat_tells_them(shop: Shop) -> None:
+    shop.simulator.readings.friend_figures = True
+    a_saturday(shop)
+
+    assert (await shop.viewer.says("统计")).split("\n")[2:4] == [
+        "浏览 850 · 领取 186 · 核销 54",
+        "其中朋友：浏览 425 · 领取 93 · 核销 27",
+    ]
+    assert (await shop.viewer.says("统计 春节券")).split("\n")[3] == "其中朋友：非领取人核销 10"
+    assert (await shop.viewer.says("统计 全部")).split("\n")[-1] == "其中朋友：浏览 425 · 领取 93 · 核销 27"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats")).split("\n")[3] == "Of these friends: viewed 425 · claimed 93 · redeemed 27"
+    assert (await shop.viewer.says("stats 春节券")).split("\n")[3] == (
+        "Of these friends: redeemed by others than the claimer 10"
+    )
+
+
+async def test_the_examples_of_the_document_in_words(shop: Shop, clock: time_machine.Traveller) -> None:
+    """"Example of POST data" and "Example of response data" of both data calls, as printed."""
+    clock.move_to("2015-07-02T12:00:00+08:00")
+    voucher = shop.has_voucher("春节券", first_day="2015-01-01", last_day="2015-12-31")
+    example = {"view_cnt": 1, "view_user": 1, "receive_cnt": 1, "receive_user": 1, "verify_cnt": 0, "verify_user": 0}
+    shop.simulator.set_figures(shop.appid, None, "2015-06-23", CONSOLE, example)
+    shop.simulator.set_figures(shop.appid, voucher, "2015-06-23", CONSOLE, example)
+
+    assert await shop.viewer.says("统计 2015-06-15 2015-06-30") == (
+        "6月15日–6月30日\n"
+        "核销 0 张\n"
+        "浏览 1 · 领取 1 · 核销 0\n"
+        "领取率 100% · 核销率 0%\n"
+        "核销来源：微信后台 0 · 接口 0\n"
+        "没有数据：6月15日–6月22日、6月24日–6月30日（多半没人看、领、用券）\n"
+        "「统计 2015-06-15 2015-06-30 全部」看十项 · 「统计 本月」看更多"
+    )
+    assert await shop.viewer.says("统计 6.23 春节券 全部") == (
+        "「春节券」6月23日（周二）\n"
+        "核销 0 张\n"
+        "浏览 1 次 · 微信后台 1 人\n"
+        "领取 1 次 · 微信后台 1 人\n"
+        "核销 0 次 · 微信后台 0 人\n"
+        "转赠 0 次 · 微信后台 0 人\n"
+        "过期 0 次 · 微信后台 0 人"
     )
 
 

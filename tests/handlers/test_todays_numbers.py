@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time_machine
+
 from tests.shop import Shop
+
+OWN = "机器人按微信的推送自己数的，微信的数字明天才有；昨天及以前：「统计」"
+OWN_IN_ENGLISH = 'The bot\'s own count of WeChat\'s pushes, WeChat\'s figures come tomorrow; up to yesterday: "stats"'
 
 
 async def test_nothing_yet(shop: Shop) -> None:
     assert await shop.viewer.says("今日") == (
-        "今天还没有领取和核销\n11月22日（周日）到 14:02\n按微信的推送实时计数；昨天及以前：「统计」"
+        f"今天还没有领取和核销\n11月22日（周日）到 14:02\n{OWN}"
     )
     await shop.speaks_english()
     assert await shop.viewer.says("today") == (
         "Nothing was claimed or redeemed today\nSun 22 Nov until 14:02\n"
-        "Counted from WeChat's pushes as they come; up to yesterday: \"stats\""
+        f"{OWN_IN_ENGLISH}"
     )
 
 
-async def test_the_day_so_far(shop: Shop) -> None:
+async def test_the_day_so_far(shop: Shop, clock: time_machine.Traveller) -> None:
     cash = shop.has_voucher("春节券", get_limit=50)
     tea = shop.has_voucher("豆浆券", gift=True, get_limit=50)
     codes = [await shop.simulator.claim(shop.appid, shop.customer.openid, cash) for _ in range(3)]
@@ -25,22 +30,60 @@ async def test_the_day_so_far(shop: Shop) -> None:
     await shop.clerk.says("确认")
     shop.simulator.redeem_elsewhere(shop.appid, codes[1])
     await shop.simulator.settled()
+    clock.shift(3600)
+    await shop.simulator.claim(shop.appid, shop.customer.openid, cash)
 
     assert await shop.clerk.says("今日") == (
-        "今天核销 2 张，领取 4 张\n11月22日（周日）到 14:02\n春节券：销 2 · 领 3\n豆浆券：销 0 · 领 1\n"
-        "核销方式：接口 1 · 微信后台 1\n你今天核销了 1 张\n按微信的推送实时计数；昨天及以前：「统计」"
+        "今天核销 2 张，领取 5 张\n11月22日（周日）到 15:02\n按小时（销/领）：14点 2/4 · 15点 0/1\n"
+        "春节券：销 2 · 领 4\n豆浆券：销 0 · 领 1\n"
+        f"核销方式：接口 1 · 微信后台 1\n你今天核销了 1 张\n{OWN}"
     )
     assert await shop.viewer.says("今日 豆浆券") == (
-        "今天「豆浆券」核销 0 张，领取 1 张\n11月22日（周日）到 14:02\n按微信的推送实时计数；昨天及以前：「统计」"
+        f"今天「豆浆券」核销 0 张，领取 1 张\n11月22日（周日）到 15:02\n按小时（销/领）：14点 0/1\n{OWN}"
     )
     await shop.speaks_english()
     assert await shop.clerk.says("today") == (
-        "Today: redeemed 2, claimed 4\nSun 22 Nov until 14:02\n"
-        "春节券: redeemed 2 · claimed 3\n豆浆券: redeemed 0 · claimed 1\n"
+        "Today: redeemed 2, claimed 5\nSun 22 Nov until 15:02\nBy hour (redeemed/claimed): 14:00 2/4 · 15:00 0/1\n"
+        "春节券: redeemed 2 · claimed 4\n豆浆券: redeemed 0 · claimed 1\n"
         "Redeemed by: API 1 · console 1\nYou have redeemed 1 today\n"
-        "Counted from WeChat's pushes as they come; up to yesterday: \"stats\""
+        f"{OWN_IN_ENGLISH}"
     )
     assert await shop.viewer.says("today 豆浆券") == (
-        "Today, 豆浆券: redeemed 0, claimed 1\nSun 22 Nov until 14:02\n"
-        "Counted from WeChat's pushes as they come; up to yesterday: \"stats\""
+        "Today, 豆浆券: redeemed 0, claimed 1\nSun 22 Nov until 15:02\nBy hour (redeemed/claimed): 14:00 0/1\n"
+        f"{OWN_IN_ENGLISH}"
     )
+
+
+async def test_gifts_and_deletions(shop: Shop) -> None:
+    voucher = shop.has_voucher("春节券", get_limit=50)
+    for number, event in (("1", "user_gifting_card"), ("2", "user_gifting_card"), ("3", "user_del_card")):
+        await shop.hears(event, CardId=voucher, UserCardCode=number)
+    await shop.hears("user_get_card", CardId=voucher, UserCardCode="4", IsGiveByFriend=1)
+
+    assert await shop.viewer.says("今日") == (
+        "今天核销 0 张，领取 0 张\n11月22日（周日）到 14:02\n转赠 2 张，朋友收下 1 张 · 顾客删除 1 张\n" + OWN
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("today") == (
+        "Today: redeemed 0, claimed 0\nSun 22 Nov until 14:02\n"
+        "Given away 2, taken by friends 1 · deleted by customers 1\n" + OWN_IN_ENGLISH
+    )
+
+
+async def test_no_answer_is_longer_than_a_phone(shop: Shop) -> None:
+    """A busy day: every hour, six vouchers, gifts, both ways to redeem."""
+    vouchers = [shop.has_voucher(f"长标题的优惠券{number}号", get_limit=50) for number in range(6)]
+    midnight = 1_795_276_800
+    for number, card_id in enumerate(vouchers):
+        for hour in range(14):
+            elements = {"CardId": card_id, "UserCardCode": f"{number}{hour:02}"}
+            at = midnight + hour * 3600
+            await shop.hears("user_get_card", at, **elements)
+            source = "FROM_MP" if hour % 2 else "FROM_API"
+            await shop.hears("user_consume_card", at, ConsumeSource=source, StaffOpenId=shop.clerk.openid, **elements)
+    await shop.hears("user_gifting_card", CardId=vouchers[0], UserCardCode="1")
+
+    for text in ("今日", "today"):
+        answer = await shop.clerk.says(text)
+        assert len(answer.split("\n")) <= 12
+        assert "13点 6/6" in answer

@@ -10,7 +10,7 @@ import time_machine
 
 from bot.clock import now
 from bot.stats.counters import Channel, Counters, Tally, What
-from bot.stats.today import Today, VoucherToday, today
+from bot.stats.today import Hour, Today, VoucherToday, today
 from bot.store import Store
 from tests.wechat.accounts import ACCOUNT
 
@@ -79,8 +79,12 @@ def test_the_sums_of_a_day() -> None:
         Tally(What.REDEEMED, "pB", 11, "", "FROM_MP"): 4,
         Tally(What.REDEEMED, "pA", 11, "", "FROM_API"): 2,
     }
+    counts |= {Tally(What.GIVEN, "pA", 12): 2, Tally(What.DELETED, "pC", 13): 3}
     assert today(counts) == Today(
-        7, 1, 9, (VoucherToday("pB", 0, 7), VoucherToday("pA", 7, 2)), {"FROM_API": 5, "FROM_MP": 4}
+        7, 1, 9, (VoucherToday("pB", 0, 7), VoucherToday("pA", 7, 2)), {"FROM_API": 5, "FROM_MP": 4}, 2, 3,
+        (Hour(9, 5, 0), Hour(10, 2, 3), Hour(11, 0, 6)),
+    )  # fmt: skip
+    assert today(counts, "pA") == Today(
+        7, 1, 2, (VoucherToday("pA", 7, 2),), {"FROM_API": 2}, 2, 0, (Hour(9, 5, 0), Hour(10, 2, 0), Hour(11, 0, 2))
     )
-    assert today(counts, "pA") == Today(7, 1, 2, (VoucherToday("pA", 7, 2),), {"FROM_API": 2})
     assert today({}) == Today(0, 0, 0, (), {})

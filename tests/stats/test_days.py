@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stats.days import DayRange
+from bot.stats.days import DayRange, covering
 
 SPANS = st.builds(
     lambda first, length: DayRange(first, first + timedelta(days=length - 1)),
@@ -31,8 +31,8 @@ def test_both_ends_count() -> None:
 def test_62_days_are_one_piece_and_63_are_two() -> None:
     first = date(2015, 5, 1)
 
-    assert DayRange(first, date(2015, 7, 1)).pieces() == [DayRange(first, date(2015, 7, 1))]
-    assert DayRange(first, date(2015, 7, 2)).pieces() == [
+    assert covering(DayRange(first, date(2015, 7, 1)).days()) == [DayRange(first, date(2015, 7, 1))]
+    assert covering(DayRange(first, date(2015, 7, 2)).days()) == [
         DayRange(first, date(2015, 7, 1)),
         DayRange(date(2015, 7, 2), date(2015, 7, 2)),
     ]
@@ -40,10 +40,23 @@ def test_62_days_are_one_piece_and_63_are_two() -> None:
 
 @given(SPANS, st.integers(1, 100))
 def test_pieces_cover_the_span_without_gap_or_overlap(span: DayRange, limit: int) -> None:
-    pieces = span.pieces(limit)
+    pieces = covering(span.days(), limit)
 
     assert [day for piece in pieces for day in piece.days()] == list(span.days())
     assert all(1 <= len(piece) <= limit for piece in pieces)
+    assert len(pieces) == -(-len(span) // limit)
+
+
+@given(SPANS, st.sets(st.integers(0, 1999)), st.integers(1, 100))
+def test_of_days_with_gaps_each_lies_in_one_piece_and_no_piece_begins_or_ends_in_a_gap(
+    span: DayRange, offsets: set[int], limit: int
+) -> None:
+    wanted = [span.first + timedelta(days=offset) for offset in sorted(offsets) if offset < len(span)]
+
+    pieces = covering(wanted, limit)
+
+    assert [day for piece in pieces for day in piece.days() if day in set(wanted)] == wanted
+    assert all({piece.first, piece.last} <= set(wanted) and len(piece) <= limit for piece in pieces)
 
 
 @given(SPANS)

@@ -9,9 +9,10 @@ import time_machine
 
 from bot.errors import WeChatRefused, WeChatUnreachable
 from bot.simulator import Fault
-from bot.stats.days import DayRange
+from bot.stats.asking import DaysRefused
+from bot.stats.days import DayRange, covering
 from bot.stats.figures import Source
-from bot.stats.service import DaysRefused, Statistics
+from bot.stats.service import Statistics
 from tests.shop import Shop
 
 YESTERDAY = date(2026, 11, 21)
@@ -175,5 +176,15 @@ async def test_years_are_asked_for_once_and_nothing_before_reliable_history_is_c
 
     assert overview.before is None
     assert early.before is None
-    pieces = [(str(p.first), str(p.last)) for p in span.pieces()]
+    pieces = [(str(p.first), str(p.last)) for p in covering(span.days())]
     assert [(begin, end) for begin, end, source in asked(shop, SUMMARY) if source == 0 and begin > "2015"] == pieces
+
+
+async def test_what_a_day_is_compared_with_may_be_refused_without_spoiling_it(shop: Shop) -> None:
+    """Both calls that reach back four weeks are refused; those for the day alone are not."""
+    shop.simulator.set_figures(shop.appid, None, "2026-11-20", 1, {"verify_cnt": 9})
+    shop.simulator.fault(SUMMARY, Fault(errcode=61501), times=2)
+
+    overview = await statistics(shop).overview(DayRange(date(2026, 11, 20), date(2026, 11, 20)))
+
+    assert (overview.now.total("verify"), overview.before) == (9, None)
