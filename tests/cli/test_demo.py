@@ -12,7 +12,7 @@ from bot.simulator import DEMO_PERSONS, DEMO_SHOPS
 from config import load
 from tests.cli.program import PATIENCE, running, until_gone, voucherbot, working_in
 
-pytestmark = pytest.mark.timeout(240)  # several processes each, and a machine may be busy
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # several processes each, and a machine may be busy
 
 DEMO = Path(load.__code__.co_filename).with_name("demo.toml")
 

@@ -33,6 +33,8 @@ from tests.dispatch.test_repeats import (
 from tests.dispatch.unruly_redis import UnrulyRedis, unruly_redis
 from tests.shop import PEOPLE, Shop, open_shop
 
+pytestmark = pytest.mark.slow
+
 AGAIN = "⚠️ 系统暂时忙，这条没有执行。请一分钟后再发一次。"
 AGAIN_EN = "⚠️ The bot is busy and did not carry this out. Please send it again in a minute."
 TAP = {"MsgType": "event", "Event": "CLICK", "EventKey": "STATS", "Content": None, "MsgId": None}

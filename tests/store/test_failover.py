@@ -18,6 +18,7 @@ from tests.store.several import HOST, Cluster, Server, Watched, until
 
 # What redis-py gives up half opened, because a server is dead or silent, is left to the garbage collector.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.timeout(150),  # elections take their time on a busy machine
 ]
@@ -163,7 +164,6 @@ async def test_a_master_that_becomes_a_replica_under_open_connections_is_left(wa
         assert not any(each.is_connected for each in store._client.connection_pool._available_connections)  # type: ignore[union-attr]
 
 
-@pytest.mark.slow
 async def test_what_a_replica_has_is_not_lost(watched: Watched) -> None:
     old = watched.master()
     new = next(each for each in watched.servers if each is not old)
@@ -180,7 +180,6 @@ async def test_what_a_replica_has_is_not_lost(watched: Watched) -> None:
         assert writers.written <= set(await store.do("HKEYS", keys.people(APPID)))
 
 
-@pytest.mark.slow
 async def test_the_old_master_comes_back_as_a_replica(watched: Watched) -> None:
     old = watched.master()
     new = next(each for each in watched.servers if each is not old)

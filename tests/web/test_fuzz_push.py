@@ -20,6 +20,8 @@ from bot.wechat.account import decode_aes_key
 from tests.shop import KEY, PEOPLE, Shop, open_shop
 from tests.web.postman import Letter
 
+pytestmark = pytest.mark.slow
+
 EACH = 3_400
 """Bodies for each mode; three modes."""
 AT_ONCE = 8
