@@ -34,7 +34,7 @@ class Meant:
         typed = plain(ctx.push.text).strip().lower()
         if match and match.sure and not match.line and typed not in self._routes.words:
             return match
-        draft = await ctx.drafts.of(ctx.operator)
+        draft = await ctx.drafts.latest(ctx.operator)
         listens = draft is not None and (not draft.paused or draft.heard == ctx.push.identity)
         guided = self._routes.dialogues.get(draft.kind) if draft and listens else None
         if guided and draft and draft.heard == ctx.push.identity and not ctx.resumed:

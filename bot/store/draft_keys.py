@@ -6,7 +6,10 @@ from bot.store.keys import VERSION
 
 
 def draft(appid: str, openid: str) -> str:
-    """String: what this person has filled in so far. 7 days from the last answer. Owner: bot.merchants.drafts."""
+    """String: what this person has filled in so far, the latest draft first. 7 days from the last answer.
+
+    Owner: bot.merchants.drafts.
+    """
     return f"{VERSION}:{{{appid}}}:draft:{openid}"
 
 

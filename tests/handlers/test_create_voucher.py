@@ -627,7 +627,7 @@ async def test_what_only_looks_like_a_command_is_an_answer_where_any_text_will_d
     await at(shop, "notice")
 
     assert (await shop.manager.says(said)).startswith("11/22 使用须知？")
-    draft = await shop.app.services[shop.appid].drafts.of(shop.app.people(shop.appid).find("张三"))
+    draft = await shop.app.services[shop.appid].drafts.latest(shop.app.people(shop.appid).find("张三"))
     assert draft is not None
     assert draft.answers["notice"] == {"notice": notice}
 
@@ -793,7 +793,7 @@ async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_
 ) -> None:
     await at(shop, "get_limit")
     drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
-    before = await drafts.of(manager)
+    before = await drafts.latest(manager)
     assert before is not None
     taken_in = replace(before, heard=f"message:{said}", paused=said == "停")
     await drafts.keep(manager, taken_in)
@@ -805,7 +805,7 @@ async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_
     question = "先放着，填到第 13 问，共 22 问" if said == "停" else "13/22 每人最多领几张？"
     (answer,) = shop.manager.reads()
     assert answer.startswith(question)
-    assert await drafts.of(manager) == taken_in
+    assert await drafts.latest(manager) == taken_in
 
 
 async def test_a_yes_to_the_last_question_is_none_to_the_preview_after_it(
