@@ -51,7 +51,8 @@ class Meant:
         """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
         step = dialogue.step(draft)
         if step is None:
-            return "=" in typed and _open_to(ctx.push.text, dialogue, draft)
+            named = not match.sure and dialogue.called(draft, typed) is not None  # 授权函 begins like 授权
+            return named or ("=" in typed and _open_to(ctx.push.text, dialogue, draft))
         if typed in step.words:
             return await ctx.pending.peek(ctx.operator) is None
         if not step.prose or match.alone:

@@ -71,6 +71,10 @@ class Walk(ABC):
         """Further arguments of the question."""
         return {}
 
+    def about(self, draft: Draft) -> dict[str, Any]:
+        """Further arguments of ``stopped`` and ``not_a_correction``."""
+        return {}
+
     async def begin(self, ctx: Context, given: Values, answers: Mapping[str, Values] | None = None) -> Reply:
         """Ask the first question of a new draft that has no answer yet."""
         draft = Draft(self.kind, secrets.token_hex(8), given, answers or {})
@@ -128,7 +132,7 @@ class Walk(ABC):
         dropped = await ctx.pending.drop(ctx.operator) is not None
         await ctx.drafts.keep(ctx.operator, replace(draft, paused=True, heard=ctx.push.identity))
         number, count = self._place(draft)
-        return Reply(f"{self._template}.stopped", number=number, count=count, dropped=dropped)
+        return Reply(f"{self._template}.stopped", number=number, count=count, dropped=dropped, **self.about(draft))
 
     async def _answered(self, ctx: Context, draft: Draft, step: Step) -> Reply:
         try:
@@ -159,7 +163,7 @@ class Walk(ABC):
         else:
             if pairs:
                 return await self.onward(ctx, draft)
-        return Reply(f"{self._template}.not_a_correction", found=ctx.push.text[:20])
+        return Reply(f"{self._template}.not_a_correction", found=ctx.push.text[:20], **self.about(draft))
 
     async def _taken(self, ctx: Context, step: Step) -> Taken:
         """What was typed, or a picture once WeChat keeps it."""

@@ -47,3 +47,19 @@ def testers(appid: str) -> str:
 def testers_version(appid: str) -> str:
     """Counter: moves with every change of the testers. Stays. Owner: bot.vouchers.testers."""
     return f"{VERSION}:{{{appid}}}:testers:version"
+
+
+def application_attempt(appid: str, reference: str) -> str:
+    """String: the sub-merchants there were when one previewed application was about to be sent. 7 days.
+
+    Owner: bot.vouchers.entrusting.service.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:attempt:{reference}"
+
+
+def applied(appid: str, merchant_id: int) -> str:
+    """String: the reference of the attempt that last applied for this sub-merchant. 7 days.
+
+    Owner: bot.vouchers.entrusting.service.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:made:{merchant_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.simulator import Fault
-from tests.handlers.test_list_submerchants import has_submerchant
+from tests.handlers.test_manage_submerchants import has_submerchant
 from tests.shop import Shop
 
 
