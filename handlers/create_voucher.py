@@ -6,21 +6,22 @@ from typing import Annotated, Any
 
 from bot.dialogue import Draft, Step, Values
 from bot.errors import TokenRejected, WeChatUnreachable
-from bot.routing import Context, Flag, Reply, Role, Router
+from bot.routing import Changes, Context, Flag, Reply, Role, Router
 from bot.routing.walk import Taken, Walk
 from bot.vouchers.creating.card import card
-from bot.vouchers.creating.preview import forbidden, shown
+from bot.vouchers.creating.preview import forbidden, shown, submerchant
 from bot.vouchers.creating.readers import names_another
-from bot.vouchers.creating.service import NO_FRIENDS, Outcome, State
+from bot.vouchers.creating.service import NO_FRIENDS, NOT_FOR_ANOTHER, Outcome, State
 from bot.vouchers.creating.steps import CREATE, PICTURES, field_of
 from bot.vouchers.fields import Field
 from bot.vouchers.finding import VoucherNotFound
-from bot.vouchers.picture_checks import Picture, shape
+from bot.vouchers.picture_checks import MOST_BYTES, Picture, shape
 from bot.vouchers.remarks import Remark
 
 router = Router(section="vouchers")
 
 KIND = "create_voucher"
+_FOR = ("子商户", "submerchant", "sub_merchant_info", "sub_merchant_info.merchant_id")
 
 
 class Creating(Walk):
@@ -60,7 +61,7 @@ class Creating(Walk):
     async def facts(self, ctx: Context, step: Step, values: Values) -> dict[str, Any]:
         """Whether it is a Friend's Voucher, and where one asks first, why it is not."""
         asks_first = step.name in ("card_type", "title")
-        suspended = await ctx.vouchers.creation.suspended() if asks_first else 0
+        suspended = (values.get("refused") or await ctx.vouchers.creation.suspended()) if asks_first else 0
         return {"friends": values["friends"], "suspended": suspended}
 
     async def preview(self, ctx: Context, draft: Draft, note: Remark | None) -> Reply:
@@ -73,16 +74,45 @@ class Creating(Walk):
         return Reply("create_voucher.preview", **what, gives=gives, note=note, copied="", minutes=preview.minutes_left)
 
 
-WALK = Creating(KIND, CREATE, "create_voucher", frozenset(PICTURES))
+WALK = Creating(KIND, CREATE, "create_voucher", dict.fromkeys(PICTURES, MOST_BYTES >> 20))
 
 
 @router.command("create", "新建", role=Role.MANAGER, example="新建", details=lambda _ctx: {}, previews=True)
-async def create_voucher(ctx: Context, anew: Annotated[bool, Flag("anew", "重来", "重新")] = False) -> Reply:
-    """Ask the first question, or go on where the sender's draft stands."""
+async def create_voucher(
+    ctx: Context, anew: Annotated[bool, Flag("anew", "重来", "重新")] = False, changes: Changes | None = None
+) -> Reply:
+    """Ask the first question, or go on where the sender's draft stands; ``子商户=12`` says for whom it is."""
     draft = await ctx.drafts.of(ctx.operator, KIND)
+    if changes:
+        return await _for_another(ctx, changes, None if anew else draft)
     if draft is None or anew:
-        return await WALK.begin(ctx, {"friends": not await ctx.vouchers.creation.suspended()})
+        return await WALK.begin(ctx, await _given(ctx))
     return await WALK.resume(ctx, draft)
+
+
+async def _for_another(ctx: Context, changes: Changes, draft: Draft | None) -> Reply:
+    """For an approved sub-merchant, whose name and logo it bears."""
+    if strange := [word for word in changes if word.strip().lower() not in _FOR]:
+        return Reply.refusal("create_voucher.asked_later", found=strange[0][:20])
+    words = next(iter(changes.values()))
+    found = await ctx.vouchers.submerchants.fitting(words)
+    if not words.strip() or len(found) != 1:
+        return Reply.refusal("create_voucher.which_submerchant", found=words[:20], count=len(found))
+    (merchant,) = found
+    if merchant.status != "APPROVED":
+        return Reply.refusal("create_voucher.not_approved", merchant=merchant)
+    if draft and submerchant(draft.given) == merchant.merchant_id:
+        return await WALK.resume(ctx, draft)
+    if draft:
+        return Reply.refusal("create_voucher.another_draft", number=merchant.merchant_id)
+    known = {"brand_name": merchant.brand_name, "logo_url": merchant.logo_url}
+    given = {name: value for name, value in known.items() if value}
+    base = {"sub_merchant_info": {"merchant_id": merchant.merchant_id}}
+    return await WALK.begin(ctx, {**await _given(ctx), **given, "base": base})
+
+
+async def _given(ctx: Context) -> dict[str, Any]:
+    return {"friends": not await ctx.vouchers.creation.suspended()}
 
 
 @router.dialogue(KIND, CREATE, role=Role.MANAGER)
@@ -114,10 +144,15 @@ async def _told(ctx: Context, outcome: Outcome, draft: Draft | None) -> Reply:
             return Reply("create_voucher.done", title=voucher.title, name=name, friends=voucher.is_friends)
         case State.DONE | State.UNCHECKED:
             return Reply("create_voucher.unchecked", card_id=outcome.card_id)
-        case State.REFUSED if draft and outcome.errcode in NO_FRIENDS and draft.given.get("friends"):
-            given = {**draft.given, "friends": False, "cover": True}
+        case State.REFUSED if draft and draft.given.get("friends") and _no_friends(outcome, draft):
+            given = {**draft.given, "friends": False, "cover": True, "refused": outcome.errcode}
             return await WALK.onward(ctx, CREATE.onward(replace(draft, given=given)))
         case State.REFUSED:
             return Reply("create_voucher.refused", errcode=outcome.errcode, kept=draft is not None)
         case _:
             return Reply("create_voucher.in_doubt", kept=draft is not None)
+
+
+def _no_friends(outcome: Outcome, draft: Draft) -> bool:
+    """Whether an ordinary coupon may still be made: that Friend's Vouchers may be a sub-merchant's is not confirmed."""
+    return outcome.errcode in NO_FRIENDS or (outcome.errcode == NOT_FOR_ANOTHER and bool(submerchant(draft.given)))

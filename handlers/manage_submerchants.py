@@ -11,7 +11,6 @@ from bot.vouchers.entrusting.application import answers_of, forbidden, info, sho
 from bot.vouchers.entrusting.service import Outcome, State
 from bot.vouchers.entrusting.steps import LOGO, PICTURES, SUBMIT, field_of, seconds_of
 from bot.vouchers.fields import Field
-from bot.vouchers.finding import fold
 from bot.vouchers.picture_checks import Picture, shape
 from bot.vouchers.remarks import Remark
 from bot.vouchers.submerchants import SubMerchant
@@ -81,15 +80,11 @@ async def manage_submerchants(
     """A number is that of one, anything else a piece of a brand's name; ``new`` and ``again`` begin an application."""
     if new and not words:
         return await _begun(ctx, None, anew=anew)
-    wanted = words.strip().lstrip("#").strip()
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
-        merchant = await ctx.vouchers.submerchants.get(int(wanted))
-        return await (_begun(ctx, merchant, anew=anew) if again else _shown(ctx, merchant))
-    everything = await ctx.vouchers.submerchants.all()
-    chosen = [each for each in everything if fold(wanted) in fold(each.brand_name)]
+    chosen = await ctx.vouchers.submerchants.fitting(words)
     if not chosen:
-        return Reply("manage_submerchants.nothing", words=wanted[:20], total=len(everything))
-    if wanted and len(chosen) == 1:
+        everything = await ctx.vouchers.submerchants.all() if words else []
+        return Reply("manage_submerchants.nothing", words=words[:20], total=len(everything))
+    if words and len(chosen) == 1:
         return await (_begun(ctx, chosen[0], anew=anew) if again else _shown(ctx, chosen[0]))
     return Reply("manage_submerchants.listed", merchants=chosen[-SHOWN:][::-1], total=len(chosen))
 

@@ -34,10 +34,10 @@ class Taken:
 class Walk(ABC):
     """The walk through ``dialogue`` for drafts of ``kind``, in the words of ``template``.
 
-    ``pictures`` names the steps that a picture answers.
+    ``pictures`` names the steps that a picture answers, with the megabytes it may have.
     """
 
-    def __init__(self, kind: str, dialogue: Dialogue, template: str, pictures: frozenset[str]) -> None:
+    def __init__(self, kind: str, dialogue: Dialogue, template: str, pictures: Mapping[str, int]) -> None:
         self.kind = kind
         self.dialogue = dialogue
         self._template = template
@@ -169,9 +169,11 @@ class Walk(ABC):
         """What was typed, or a picture once WeChat keeps it."""
         if ctx.push.is_text:
             return Taken(_unquoted(ctx.push.text))
-        pictured = step.name in self._pictures
-        if ctx.push.type != "image" or not pictured:
-            raise Unreadable(remark(Kind.SEND_PICTURE if pictured else Kind.SEND_TEXT, self.field_of(step.name)))
+        if step.name not in self._pictures:
+            raise Unreadable(remark(Kind.SEND_TEXT, self.field_of(step.name)))
+        if ctx.push.type != "image":
+            most = self._pictures[step.name]
+            raise Unreadable(remark(Kind.SEND_PICTURE, self.field_of(step.name), most=most))
         try:
             return await self.picture(ctx, step)
         except (OutcomeUnknown, WeChatUnreachable, TokenRejected) as error:

@@ -13,6 +13,8 @@ from bot.vouchers.fields import Field
 from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
 
 MOST_BYTES = 1 << 20
+MOST_LENT = 2 << 20
+"""Of a temporary picture: ten megabytes by one page of WeChat's, two by another."""
 MOST_PIXELS = 25_000_000
 _TRAILING = 64
 """Bytes at the end in which the mark of the end is looked for: some programs add a few."""

@@ -15,7 +15,7 @@ from bot import clock
 from bot.errors import AnswerUnreadable
 from bot.store import Store, draft_keys
 from bot.vouchers.fields import Field
-from bot.vouchers.picture_checks import MOST_BYTES, Picture, look
+from bot.vouchers.picture_checks import MOST_BYTES, MOST_LENT, Picture, look
 from bot.vouchers.remarks import Kind, Unreadable, remark
 from bot.wechat.account import Account
 from bot.wechat.exchange import Call
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
 
 GET, UPLOAD, LEND = "cgi-bin/media/get", "cgi-bin/media/uploadimg", "cgi-bin/media/upload"
-MOST_LENT = 2 << 20
-"""Bytes of a temporary picture: ten megabytes by one page of WeChat's, two by another."""
 KEPT = 30
 OFFERED = 5
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bot.errors import AnswerUnreadable
+from bot.vouchers.finding import fold
 from bot.vouchers.model import integer
 
 if TYPE_CHECKING:
@@ -110,6 +111,13 @@ class SubMerchants:
                 if (first["id"], second["id"]) == ids:
                     return f"{first['name']} / {second['name']}"
         return ""
+
+    async def fitting(self, words: str) -> list[SubMerchant]:
+        """Those meant by a number (40139 where there is none of it) or by a piece of a brand's name; all for ""."""
+        number = words.strip().lstrip("#").strip()
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            return [await self.get(int(number))]
+        return [each for each in await self.all() if fold(words) in fold(each.brand_name)]
 
     async def categories(self) -> list[Category]:
         """What may be applied with; a first level without a second one is of no use."""

@@ -18,12 +18,14 @@ from bot.vouchers import dates
 from bot.vouchers.creating import readers as read
 from bot.vouchers.fields import BY_NAME, Field, Kind
 from bot.vouchers.finding import fold
+from bot.vouchers.picture_checks import MOST_BYTES, MOST_LENT
 from bot.vouchers.remarks import Kind as Problem
 from bot.vouchers.remarks import Unreadable, remark
 
 PAPERS = ("protocol", "agreement_media_id", "operator_media_id")
 """Steps that a picture of a paper answers: WeChat takes an id that it forgets after three days."""
-PICTURES = frozenset({"logo_url", *PAPERS})
+PICTURES = {"logo_url": MOST_BYTES >> 20, **dict.fromkeys(PAPERS, MOST_LENT >> 20)}
+"""Steps that a picture answers, and the megabytes it may have."""
 LOGO = (300, 300)
 """Pixels WeChat advises."""
 _A_YEAR = timedelta(days=365)
@@ -36,7 +38,7 @@ _FIELDS = {
     "protocol": Field("letter", ("授权函", "授权书", "协议"), Kind.FIXED),
     "agreement_media_id": Field("licence", ("营业执照", "执照"), Kind.FIXED),
     "operator_media_id": Field("id", ("身份证", "证件"), Kind.FIXED),
-    "end_time": Field("until", ("授权到期日", "到期日", "授权到期"), Kind.FIXED),
+    "end_time": Field("until", ("到期日", "授权到期日"), Kind.FIXED),
     "app_id": Field("account", ("公众号", "appid", "app_id"), Kind.FIXED),
 }
 _APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -87,7 +89,7 @@ def _paper(name: str) -> read.Reader:
     def reader(said: Said) -> Values:
         lent = said.around.get("lent")
         if lent is None:
-            raise Unreadable(remark(Problem.SEND_PICTURE, field_of(name), said.text))
+            raise Unreadable(remark(Problem.SEND_PICTURE, field_of(name), said.text, most=PICTURES[name]))
         return {name: lent.media_id, f"{name}_at": lent.at}
 
     return reader
@@ -115,7 +117,7 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 SUBMIT = Dialogue(
-    Step("brand_name", read.prose("brand_name", 36), prose=True, names=_names("brand_name")),
+    Step("brand_name", read.prose("brand_name", 36), prose=True, names=(*_names("brand_name"), "名称", "name")),
     Step("logo_url", read.image("logo_url", field_of("logo_url")), names=_names("logo_url")),
     Step("primary_category_id", _primary, names=_names("primary_category_id")),
     Step("secondary_category_id", _secondary, names=_names("secondary_category_id")),
