@@ -63,3 +63,11 @@ def applied(appid: str, merchant_id: int) -> str:
     Owner: bot.vouchers.entrusting.service.
     """
     return f"{VERSION}:{{{appid}}}:submerchant:made:{merchant_id}"
+
+
+def applications(appid: str) -> str:
+    """Hash, JSON by sub-merchant's number: our applications that WeChat has not decided, or did within the hour. Stays.
+
+    Owner: bot.vouchers.entrusting.following.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:sent"

@@ -816,7 +816,7 @@ async def test_a_yes_to_the_last_question_is_none_to_the_preview_after_it(
     """Its process died with the preview offered: carried on, the same word must not confirm what nobody has read."""
     await walk(shop.manager, CASH)
     drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
-    complete = await drafts.of(manager)
+    complete = await drafts.latest(manager)
     assert complete is not None
     await drafts.keep(manager, replace(complete, heard="message:是"))
     shop.manager.reads()

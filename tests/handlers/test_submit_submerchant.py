@@ -157,7 +157,7 @@ async def test_from_the_first_question_to_the_review(shop: Shop) -> None:
     assert await shop.manager.says("日志") == "改动记录，新的在前：\n1 · 14:02 张三 提交子商户「湖畔分店」 ✅"
     shop.manager.reads()
     await shop.simulator.review_submerchant(shop.appid, 12, approve=True)
-    assert shop.manager.reads() == ["✅ 子商户「湖畔分店」（编号 12）通过审核\n「子商户 12」看现在的状态"]
+    assert shop.manager.reads() == ["✅ 子商户「湖畔分店」（编号 12）通过审核\n给它做券：「新建 子商户=12」"]
     assert await shop.manager.says("子商户 新增") == CHINESE[0][1], "the draft is used up"
 
 

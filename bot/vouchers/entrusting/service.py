@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store, draft_keys
 from bot.vouchers.entrusting.application import alike
+from bot.vouchers.entrusting.following import CHECKING, Following
 from bot.vouchers.records import Author, Records, What
 from bot.vouchers.submerchants import SubMerchant, SubMerchants
 from bot.wechat.account import Account
@@ -55,6 +56,7 @@ class Applications:
         self._api = api
         self._store = store
         self._submerchants = submerchants
+        self.following = Following(account, store, submerchants)
         self._records = records
 
     def payload(self, info: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +77,7 @@ class Applications:
         record = await self._records.begin(
             None, (), by, What.SUBMERCHANT, title=info["brand_name"], merchant_id=number, again=again
         )
-        begun = {"before": before, "reference": payload["reference"], "record": record}
+        begun = {"before": before, "reference": payload["reference"], "record": record, "openid": by.openid}
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             outcome = await self._send(info, begun)
@@ -127,6 +129,8 @@ class Applications:
         with contextlib.suppress(StoreUnavailable):
             key = draft_keys.applied(self._appid, merchant.merchant_id)
             await self._store.write(key, begun["reference"], seconds=ATTEMPT_SECONDS)
+            if merchant.status == CHECKING:
+                await self.following.note(merchant, openid=begun["openid"], reference=begun["reference"])
         return Outcome(State.DONE, merchant)
 
     async def _free(self, merchant_id: int, begun: Mapping[str, Any]) -> bool:
