@@ -14,14 +14,14 @@ from bot import begun
 from bot.app import build
 from bot.clock import day_end
 from bot.merchants.people import SHELL, Role
-from bot.simulator import Fault
+from bot.simulator import Fault, Simulator
 from bot.simulator.media import KINDS
 from bot.store import Store
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_create_voucher import Talk, sends, walk
 from tests.handlers.test_manage_submerchants import has_submerchant
 from tests.images import png
-from tests.shop import PEOPLE, Shop, serving, settings_for
+from tests.shop import PEOPLE, Shop, open_shop, serving, settings_for
 
 SUBMIT, UPDATE = "/card/submerchant/submit", "/card/submerchant/update"
 UPLOAD, LEND = "/cgi-bin/media/uploadimg", "/cgi-bin/media/upload"
@@ -446,6 +446,21 @@ async def test_the_role_counts_again_at_the_yes(shop: Shop) -> None:
 
     assert await shop.manager.says("确认") == "没有执行：你现在的角色不能再用「子商户」。发送「我」看你的角色"
     assert shop.calls(SUBMIT) == []
+
+
+async def test_a_second_person_may_have_to_agree(simulator: Simulator, store: Store, redis_server: str) -> None:
+    async with open_shop(simulator, redis_server, four_eyes={"commands": ("submerchants",)}) as shop:
+        await shop.everybody_texts()
+        await walk(shop.manager, CHINESE)
+        assert await shop.manager.says("确认") == (
+            "这一步还要另一个人确认，已通知王芳\n编号 101，60 分钟内有效；「取消」可以撤回"
+        )
+        assert shop.calls(SUBMIT) == []
+
+        assert (await shop.owner.says("确认 101")).startswith(CHINESE[-1][1].splitlines()[0])
+        assert len(shop.calls(SUBMIT)) == 1
+        assert "张三和王芳 提交子商户「湖畔分店」 ✅" in await shop.manager.says("日志")
+        assert await shop.manager.says("子商户 新增") == CHINESE[0][1], "the draft is used up"
 
 
 @pytest.mark.parametrize("errcode", DOCUMENTED)
