@@ -27,7 +27,9 @@ SUBMIT, UPDATE = "/card/submerchant/submit", "/card/submerchant/update"
 UPLOAD, LEND = "/cgi-bin/media/uploadimg", "/cgi-bin/media/upload"
 APPID = "wx1111111111111111"
 
-DOCUMENTED = (40007, 40079, 40097, 40137, 40139, 40140, 41011, 43014, 45021, 45160, 47001, 48001, 52000, 61007)
+DOCUMENTED = (
+    40007, 40013, 40079, 40097, 40137, 40139, 40140, 40151, 41011, 43014, 45021, 45160, 47001, 48001, 52000, 61007,
+)  # fmt: skip
 """What these calls are documented, or known, to answer."""
 
 CHINESE: Talk = (

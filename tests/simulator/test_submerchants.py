@@ -64,6 +64,8 @@ async def test_a_paper_is_a_picture_and_a_name_is_decent(sim: Simulator, api: Ap
 async def test_refuses_what_is_no_application_or_no_sub_merchant(api: Api, info: dict[str, Any]) -> None:
     for path in (SUBMIT, UPDATE):
         assert (await api.post(path, {}))["errcode"] == 41011
+        assert (await api.post(path, {"info": None}))["errcode"] == 41011
+        assert (await api.post(path, {"info": 7}))["errcode"] == 47001
         assert (await api.post(path, {"info": []}))["errcode"] == 47001
     assert (await api.post(UPDATE, {"info": info | {"merchant_id": 7}}))["errcode"] == 40139
     assert (await api.post(GET, {"merchant_id": "12"}))["errcode"] == 40139

@@ -70,9 +70,10 @@ def _merchant(request: Request, body: Mapping[str, Any]) -> SubMerchant:
 
 def submit(request: Request) -> Answer:
     """Apply for a sub-merchant, which has no number yet."""
-    if "merchant_id" in request.body.get("info", ()):
+    info = _info(request)
+    if "merchant_id" in request.body["info"]:
         raise ApiError(40097)
-    return {"info": request.world.submerchants.submit(request.shop.appid, _info(request)).shown()}
+    return {"info": request.world.submerchants.submit(request.shop.appid, info).shown()}
 
 
 def update(request: Request) -> Answer:
