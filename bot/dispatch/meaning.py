@@ -34,7 +34,7 @@ class Meant:
         typed = plain(ctx.push.text).strip().lower()
         if match and match.sure and not match.line and typed not in self._routes.words:
             return match
-        draft = await ctx.drafts.of(ctx.operator)
+        draft = await ctx.drafts.latest(ctx.operator)
         listens = draft is not None and (not draft.paused or draft.heard == ctx.push.identity)
         guided = self._routes.dialogues.get(draft.kind) if draft and listens else None
         if guided and draft and draft.heard == ctx.push.identity and not ctx.resumed:
@@ -51,7 +51,8 @@ class Meant:
         """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
         step = dialogue.step(draft)
         if step is None:
-            return "=" in typed and _open_to(ctx.push.text, dialogue, draft)
+            named = not match.sure and dialogue.called(draft, typed) is not None  # 授权函 begins like 授权
+            return named or ("=" in typed and _open_to(ctx.push.text, dialogue, draft))
         if typed in step.words:
             return await ctx.pending.peek(ctx.operator) is None
         if not step.prose or match.alone:

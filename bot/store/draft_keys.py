@@ -6,7 +6,10 @@ from bot.store.keys import VERSION
 
 
 def draft(appid: str, openid: str) -> str:
-    """String: what this person has filled in so far. 7 days from the last answer. Owner: bot.merchants.drafts."""
+    """String: what this person has filled in so far, the latest draft first. 7 days from the last answer.
+
+    Owner: bot.merchants.drafts.
+    """
     return f"{VERSION}:{{{appid}}}:draft:{openid}"
 
 
@@ -44,3 +47,27 @@ def testers(appid: str) -> str:
 def testers_version(appid: str) -> str:
     """Counter: moves with every change of the testers. Stays. Owner: bot.vouchers.testers."""
     return f"{VERSION}:{{{appid}}}:testers:version"
+
+
+def application_attempt(appid: str, reference: str) -> str:
+    """String: the sub-merchants there were when one previewed application was about to be sent. 7 days.
+
+    Owner: bot.vouchers.entrusting.service.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:attempt:{reference}"
+
+
+def applied(appid: str, merchant_id: int) -> str:
+    """String: the reference of the attempt that last applied for this sub-merchant. 7 days.
+
+    Owner: bot.vouchers.entrusting.service.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:made:{merchant_id}"
+
+
+def applications(appid: str) -> str:
+    """Hash, JSON by sub-merchant's number: our applications that WeChat has not decided, or did within the hour. Stays.
+
+    Owner: bot.vouchers.entrusting.following.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:sent"

@@ -13,6 +13,8 @@ from bot.vouchers.fields import Field
 from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
 
 MOST_BYTES = 1 << 20
+MOST_LENT = 2 << 20
+"""Of a temporary picture: ten megabytes by one page of WeChat's, two by another."""
 MOST_PIXELS = 25_000_000
 _TRAILING = 64
 """Bytes at the end in which the mark of the end is looked for: some programs add a few."""
@@ -36,8 +38,11 @@ class Picture:
     height: int
 
 
-def look(content: bytes, field: Field) -> Picture:
-    """What ``content`` is; raises :exc:`~bot.vouchers.remarks.Unreadable` about ``field`` where WeChat would refuse."""
+def look(content: bytes, field: Field, most: int = MOST_BYTES) -> Picture:
+    """What ``content`` is, of at most so many bytes.
+
+    Raises :exc:`~bot.vouchers.remarks.Unreadable` about ``field`` where WeChat would refuse.
+    """
     kind, size = "", None
     if content.startswith(_PNG):
         kind, size = "png", _png_size(content)
@@ -45,8 +50,8 @@ def look(content: bytes, field: Field) -> Picture:
         kind, size = "jpg", _jpeg_size(content)
     if size is None or not all(size):
         raise Unreadable(remark(Kind.PICTURE_FORMAT, field))
-    if len(content) > MOST_BYTES:
-        raise Unreadable(remark(Kind.PICTURE_TOO_LARGE, field, size=len(content), limit=MOST_BYTES))
+    if len(content) > most:
+        raise Unreadable(remark(Kind.PICTURE_TOO_LARGE, field, size=len(content), limit=most))
     width, height = size
     if width * height > MOST_PIXELS:
         raise Unreadable(remark(Kind.PICTURE_TOO_BIG, field, width=width, height=height, limit=MOST_PIXELS))

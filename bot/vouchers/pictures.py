@@ -1,8 +1,8 @@
-"""Pictures people send in the chat: fetched, looked at, given to WeChat for good, and offered again.
+"""Pictures people send in the chat: fetched, looked at, given to WeChat for good or for days, and offered again.
 
 A picture is fetched by its media id alone, from WeChat's own API. The push names an address, too (PicUrl); nothing here
 ever asks an address that came with a message, so no message can make the program call where it should not.
-Source: messages page (image), media/get, media/uploadimg (form field ``buffer`` in the card documents).
+Source: messages page (image), media/get, media/uploadimg (form field ``buffer`` in the card documents), media/upload.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot import clock
 from bot.errors import AnswerUnreadable
 from bot.store import Store, draft_keys
 from bot.vouchers.fields import Field
-from bot.vouchers.picture_checks import MOST_BYTES, look
+from bot.vouchers.picture_checks import MOST_BYTES, MOST_LENT, Picture, look
 from bot.vouchers.remarks import Kind, Unreadable, remark
 from bot.wechat.account import Account
 from bot.wechat.exchange import Call
@@ -24,7 +24,7 @@ from bot.wechat.transport import Part
 if TYPE_CHECKING:
     from bot.wechat.client import AccountAPI
 
-GET, UPLOAD = "cgi-bin/media/get", "cgi-bin/media/uploadimg"
+GET, UPLOAD, LEND = "cgi-bin/media/get", "cgi-bin/media/uploadimg", "cgi-bin/media/upload"
 KEPT = 30
 OFFERED = 5
 
@@ -37,6 +37,14 @@ class Uploaded:
     width: int
     height: int
     use: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A picture WeChat keeps for three days under ``media_id``; ``at`` seconds since 1970."""
+
+    media_id: str
     at: float
 
 
@@ -54,10 +62,9 @@ class Pictures:
         Raises :exc:`~bot.vouchers.remarks.Unreadable` for one WeChat would not take, and the WeChatError tree. Given
         twice it is kept twice, which harms nobody, so a call without an answer is repeated.
         """
-        content = await self._fetch(media_id, field)
+        content = await self._fetch(media_id, field, MOST_BYTES)
         picture = look(content, field)
-        part = Part(f"picture.{picture.kind}", content, "image/png" if picture.kind == "png" else "image/jpeg")
-        answer = await self._api.send(Call(UPLOAD, parts={"buffer": part}), repeatable=True)
+        answer = await self._api.send(Call(UPLOAD, parts={"buffer": _part(picture, content)}), repeatable=True)
         url = answer.get("url")
         if not isinstance(url, str) or not url:
             raise AnswerUnreadable(UPLOAD, 200, "url is missing")
@@ -66,19 +73,36 @@ class Pictures:
         await self._store.pipeline(("LPUSH", self._key, written), ("LTRIM", self._key, 0, KEPT - 1))
         return uploaded
 
+    async def lend(self, media_id: str, field: Field) -> Lent:
+        """Give the picture of an image message to WeChat for three days; as :meth:`take` otherwise.
+
+        The id it came under is of the chat; what a form takes is an id of media/upload.
+        """
+        content = await self._fetch(media_id, field, MOST_LENT)
+        part = _part(look(content, field, MOST_LENT), content)
+        answer = await self._api.send(Call(LEND, params={"type": "image"}, parts={"media": part}), repeatable=True)
+        lent = answer.get("media_id")
+        if not isinstance(lent, str) or not lent:
+            raise AnswerUnreadable(LEND, 200, "media_id is missing")
+        return Lent(lent, clock.now())
+
     async def offers(self, use: str) -> list[Uploaded]:
         """Pictures taken before: those for the same use first, the newest first."""
         found = [Uploaded(**json.loads(raw)) for raw in await self._store.do("LRANGE", self._key, 0, -1)]
         return sorted(found, key=lambda each: _use(each.use) != _use(use))[:OFFERED]
 
-    async def _fetch(self, media_id: str, field: Field) -> bytes:
-        call = Call(GET, method="GET", params={"media_id": media_id}, file=True, most=MOST_BYTES)
+    async def _fetch(self, media_id: str, field: Field, most: int) -> bytes:
+        call = Call(GET, method="GET", params={"media_id": media_id}, file=True, most=most)
         content = await self._api.send(call, repeatable=True)
         if not isinstance(content, bytes):  # JSON: of a video its address
             raise Unreadable(remark(Kind.PICTURE_FORMAT, field))
-        if len(content) > MOST_BYTES:
-            raise Unreadable(remark(Kind.PICTURE_TOO_LARGE, field, size=0, limit=MOST_BYTES))
+        if len(content) > most:
+            raise Unreadable(remark(Kind.PICTURE_TOO_LARGE, field, size=0, limit=most))
         return content
+
+
+def _part(picture: Picture, content: bytes) -> Part:
+    return Part(f"picture.{picture.kind}", content, "image/png" if picture.kind == "png" else "image/jpeg")
 
 
 def _use(step: str) -> str:

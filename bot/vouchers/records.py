@@ -37,6 +37,7 @@ class What(StrEnum):
     DELETE = "delete"
     TOP_UP = "topup"
     OPEN_CREDIT = "credit"
+    SUBMERCHANT = "submerchant"
 
 
 class Ending(StrEnum):

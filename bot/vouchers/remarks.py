@@ -51,8 +51,12 @@ class Kind(StrEnum):
     NOT_A_GIFT = "not_a_gift"
     NOT_A_SPAN = "not_a_span"
     ENDED = "ended"
-    SEND_PICTURE = "send_picture"
+    SEND_PICTURE = "send_picture"  # most: megabytes
     SEND_TEXT = "send_text"
+    NOT_OFFERED = "not_offered"
+    NOT_A_COMING_DAY = "not_a_coming_day"  # first: a day that would be accepted
+    NOT_AN_APPID = "not_an_appid"
+    PICTURE_GONE = "picture_gone"
     NEEDED = "needed"
     NOT_ASKED = "not_asked"
     PICTURE_FORMAT = "picture_format"

@@ -14,6 +14,7 @@ from bot.vouchers.codes import Codes
 from bot.vouchers.creating.service import Creation
 from bot.vouchers.credit import Credit
 from bot.vouchers.deletion import Deletion
+from bot.vouchers.entrusting.service import Applications
 from bot.vouchers.finding import ListGone, NotInList, SeveralVouchers, VoucherNotFound
 from bot.vouchers.issuing import Issuing
 from bot.vouchers.model import Voucher
@@ -67,6 +68,7 @@ class Vouchers:
         self.deletion = Deletion(api, self)
         self.stores = Stores(api)
         self.submerchants = SubMerchants(api)
+        self.applications = Applications(account, api, store, self.submerchants, self.records)
         self.undo = Undo(self, self.records)
         self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bot.errors import AnswerUnreadable
+from bot.vouchers.finding import fold
 from bot.vouchers.model import integer
 
 if TYPE_CHECKING:
@@ -20,9 +21,28 @@ AT_ONCE = 100
 MOST_PAGES = 50
 
 
+class Second(TypedDict):
+    """A category of the second level; ``papers`` are what WeChat wants to see for it, in its own words."""
+
+    id: int
+    name: str
+    papers: list[str]
+
+
+class Category(TypedDict):
+    """A category of the first level."""
+
+    id: int
+    name: str
+    seconds: list[Second]
+
+
 @dataclass(frozen=True, slots=True)
 class SubMerchant:
-    """One of them. ``status`` is CHECKING, APPROVED, REJECTED or EXPIRED; times are seconds since 1970, 0: unknown."""
+    """One of them. ``status`` is CHECKING, APPROVED, REJECTED or EXPIRED; times are seconds since 1970, 0: unknown.
+
+    ``category`` is a pair of ids, of the first and the second level.
+    """
 
     merchant_id: int
     brand_name: str
@@ -31,6 +51,13 @@ class SubMerchant:
     end: int
     app_id: str
     category: tuple[int, int]
+    logo_url: str = ""
+    updated: int = 0
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether card/submerchant/update takes its papers anew (40140)."""
+        return self.status in ("REJECTED", "EXPIRED")
 
     @classmethod
     def of(cls, info: Mapping[str, Any]) -> SubMerchant:
@@ -43,6 +70,8 @@ class SubMerchant:
             integer(info.get("end_time")),
             str(info.get("app_id") or "").strip(),
             (integer(info.get("primary_category_id")), integer(info.get("secondary_category_id"))),
+            str(info.get("logo_url") or "").strip(),
+            integer(info.get("update_time")),
         )
 
 
@@ -77,13 +106,40 @@ class SubMerchants:
 
     async def category(self, ids: tuple[int, int]) -> str:
         """What WeChat calls a category: both of its names; "" where it names none such."""
-        answer = await self._api.call("card/getapplyprotocol", method="GET")
-        for first in _objects(answer.get("category")):
-            for second in _objects(first.get("secondary_category")):
-                if (integer(first.get("primary_category_id")), integer(second.get("secondary_category_id"))) == ids:
-                    return f"{first.get('category_name', '')} / {second.get('category_name', '')}"
+        for first in await self.categories():
+            for second in first["seconds"]:
+                if (first["id"], second["id"]) == ids:
+                    return f"{first['name']} / {second['name']}"
         return ""
+
+    async def fitting(self, words: str) -> list[SubMerchant]:
+        """Those meant by a number (40139 where there is none of it) or by a piece of a brand's name; all for ""."""
+        number = words.strip().lstrip("#").strip()
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            return [await self.get(int(number))]
+        return [each for each in await self.all() if fold(words) in fold(each.brand_name)]
+
+    async def categories(self) -> list[Category]:
+        """What may be applied with; a first level without a second one is of no use."""
+        answer = await self._api.call("card/getapplyprotocol", method="GET")
+        found = [
+            Category(
+                id=integer(first.get("primary_category_id")), name=str(first.get("category_name") or "").strip(),
+                seconds=[_second(each) for each in _objects(first.get("secondary_category"))],
+            )
+            for first in _objects(answer.get("category"))
+        ]  # fmt: skip
+        return [each for each in found if each["seconds"]]
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _second(found: Mapping[str, Any]) -> Second:
+    """``need_qualification_stuffs`` is an array of which no sample is filled: what is no text in it is left out."""
+    papers: Any = found.get("need_qualification_stuffs")
+    return Second(
+        id=integer(found.get("secondary_category_id")), name=str(found.get("category_name") or "").strip(),
+        papers=[each for each in papers if isinstance(each, str)] if isinstance(papers, list) else [],
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from types import SimpleNamespace
 
 import aiohttp
@@ -145,5 +146,6 @@ async def _note_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, 
 def _form(parts: Mapping[str, Part]) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)  # names go out in UTF-8, not percent-encoded
     for name, part in parts.items():
-        form.add_field(name, part.content, filename=part.filename, content_type=part.content_type)
+        # In pieces: of a megabyte and more in one, aiohttp warns that writing it holds everybody up.
+        form.add_field(name, BytesIO(part.content), filename=part.filename, content_type=part.content_type)
     return form

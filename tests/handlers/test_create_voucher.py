@@ -480,23 +480,25 @@ async def test_an_answer_that_will_not_do_is_asked_for_again(
 
 async def test_help_tells_how_an_answer_is_told_from_a_command(shop: Shop) -> None:
     assert await shop.manager.says("帮助 新建") == (
-        "新建 [重来]\n"
+        "新建 [重来] [子商户=编号]\n"
         "一问一答新建一张券，最后预览，「确认」才提交\n"
         "例：新建\n"
         "「上一步」改前一问，「跳过」不填，「停」先放着，之后「新建」接着填，「新建 重来」从头开始\n"
         "中间可以照常用别的命令，命令优先；答案正好像命令时，加上引号，如「帮助 老人」\n"
         "LOGO、封面和图文直接在这里发图片\n"
+        "给通过审核的子商户做券：「新建 子商户=12」\n"
         "草稿保留 7 天"
     )
     await shop.speaks_english()
     assert await shop.manager.says("help create") == (
-        "create [anew]\n"
+        "create [anew] [submerchant=number]\n"
         "make a new voucher: question by question, then a preview and your yes\n"
         "Example: create\n"
         '"back" changes the answer before, "skip" leaves one out, "stop" puts it aside; "create" goes on with it, '
         '"create anew" begins again\n'
         'Other commands work meanwhile and come first; put an answer that looks like one in quotes: "help the old"\n'
         "Send logo, cover and pictures right here\n"
+        'For an approved sub-merchant: "create submerchant=12"\n'
         "A draft is kept for 7 days"
     )
 
@@ -627,7 +629,7 @@ async def test_what_only_looks_like_a_command_is_an_answer_where_any_text_will_d
     await at(shop, "notice")
 
     assert (await shop.manager.says(said)).startswith("11/22 使用须知？")
-    draft = await shop.app.services[shop.appid].drafts.of(shop.app.people(shop.appid).find("张三"))
+    draft = await shop.app.services[shop.appid].drafts.latest(shop.app.people(shop.appid).find("张三"))
     assert draft is not None
     assert draft.answers["notice"] == {"notice": notice}
 
@@ -793,7 +795,7 @@ async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_
 ) -> None:
     await at(shop, "get_limit")
     drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
-    before = await drafts.of(manager)
+    before = await drafts.latest(manager)
     assert before is not None
     taken_in = replace(before, heard=f"message:{said}", paused=said == "停")
     await drafts.keep(manager, taken_in)
@@ -805,7 +807,7 @@ async def test_an_answer_that_was_taken_in_before_its_process_died_is_not_taken_
     question = "先放着，填到第 13 问，共 22 问" if said == "停" else "13/22 每人最多领几张？"
     (answer,) = shop.manager.reads()
     assert answer.startswith(question)
-    assert await drafts.of(manager) == taken_in
+    assert await drafts.latest(manager) == taken_in
 
 
 async def test_a_yes_to_the_last_question_is_none_to_the_preview_after_it(
@@ -814,7 +816,7 @@ async def test_a_yes_to_the_last_question_is_none_to_the_preview_after_it(
     """Its process died with the preview offered: carried on, the same word must not confirm what nobody has read."""
     await walk(shop.manager, CASH)
     drafts, manager = shop.app.services[shop.appid].drafts, shop.app.people(shop.appid).find("张三")
-    complete = await drafts.of(manager)
+    complete = await drafts.latest(manager)
     assert complete is not None
     await drafts.keep(manager, replace(complete, heard="message:是"))
     shop.manager.reads()
@@ -1212,3 +1214,148 @@ async def test_it_is_on_record_by_the_name_wechat_gave_it(shop: Shop) -> None:
         "Not undone, record 1 (张三, 14:02): create 满50减10元代金券\n"
         'If you do not want this voucher, have an owner "delete 满50减10元代金券"'
     )
+
+
+# For a sub-merchant -------------------------------------------------------------------------------------------------
+
+
+async def approved(shop: Shop, name: str = "湖畔分店") -> int:
+    """A sub-merchant WeChat has approved; its number."""
+    await shop.manager.says("提醒 关 审核")
+    info = {
+        "brand_name": name, "logo_url": "http://mmbiz.qpic.cn/a/0", "end_time": 1_827_000_000,
+        "primary_category_id": 1, "secondary_category_id": 101,
+    }  # fmt: skip
+    number = shop.simulator.world.submerchants.submit(shop.appid, info).merchant_id
+    await shop.simulator.review_submerchant(shop.appid, number, approve=True)
+    return number
+
+
+FOR_ANOTHER = tuple(said for said, _ in (*CASH[1:7], *CASH[9:-1]))
+"""The answers of CASH but for name and logo."""
+
+
+async def test_a_voucher_for_a_sub_merchant_bears_its_name_and_logo(shop: Shop) -> None:
+    number = await approved(shop)
+    assert await shop.manager.says(f"新建 子商户={number}") == CASH[0][1].replace("1/18", "1/16")
+    for said in FOR_ANOTHER:
+        answer = await sends(shop.manager, said)
+
+    assert answer == CASH_PREVIEW.replace("商户：湖畔面馆", f"商户：湖畔分店（子商户 {number}）")
+    assert await shop.manager.says("确认") == CASH[-1][1]
+    (call,) = shop.calls(CREATE)
+    base = call.body["card"]["cash"]["base_info"]
+    assert base["sub_merchant_info"] == {"merchant_id": number}
+    assert (base["brand_name"], base["logo_url"]) == ("湖畔分店", "http://mmbiz.qpic.cn/a/0")
+    assert await shop.manager.says("新建") == CASH[0][1], "the next one is the account's own"
+    await shop.speaks_english()
+    assert f"湖畔分店 (sub-merchant {number})" in await shop.manager.says("copy 满50减10元代金券 notice=Today")
+    await shop.manager.says("yes")
+    assert shop.calls(CREATE)[-1].body["card"]["cash"]["base_info"]["sub_merchant_info"] == {"merchant_id": number}
+
+
+async def test_which_sub_merchant(shop: Shop) -> None:
+    number = await approved(shop)
+    await approved(shop, "湖畔二店")
+    assert await shop.manager.says("新建 子商户=99") == (
+        "❌ 微信没有接受：子商户编号不正确（40139）\n请用「子商户」核对编号。"
+    )
+    assert await shop.manager.says("新建 子商户=湖畔") == "有 2 家子商户符合「湖畔」，请写编号，「子商户」看全部"
+    assert await shop.manager.says("新建 子商户=山顶") == "没有子商户符合「山顶」，请写编号，「子商户」看全部"
+    assert await shop.manager.says("新建 天气=好") == (
+        "「天气」不用在这里写，「新建」会一项一项问；这里只能写「子商户=编号」"
+    )
+    assert (await shop.manager.says("新建 子商户=湖畔分店")).startswith("1/16 新建朋友的券")
+    await shop.speaks_english()
+    assert (await shop.manager.says(f"create submerchant={number}")).startswith("Going on where you stopped\n1/16")
+    assert await shop.manager.says("create submerchant=99") == (
+        "❌ WeChat did not accept this: The sub-merchant's id is wrong (40139)\nLook it up with \"submerchants\"."
+    )
+    assert await shop.manager.says("create amount=10") == (
+        '"amount" is not said here: "create" asks for one thing after the other; only "submerchant=number" may be'
+    )
+    assert await shop.manager.says("create submerchant=湖畔") == (
+        '2 sub-merchants fit "湖畔"; give its number, as "submerchants" shows it'
+    )
+
+
+@pytest.mark.parametrize(
+    ("approve", "chinese", "english"),
+    [
+        (
+            None,
+            "「湖畔分店」（编号 12）还在审核，通过审核的子商户才能做券",
+            "湖畔分店 (number 12) is under review; only for an approved sub-merchant vouchers can be made",
+        ),
+        (
+            False,
+            "「湖畔分店」（编号 12）未通过审核，通过审核的子商户才能做券\n重新送审：「子商户 12 重交」",
+            "湖畔分店 (number 12) is refused; only for an approved sub-merchant vouchers can be made\n"
+            'Send it to review again: "submerchants 12 again"',
+        ),
+    ],
+)
+async def test_one_that_is_not_approved(shop: Shop, approve: bool | None, chinese: str, english: str) -> None:
+    number = await approved(shop)
+    merchant = shop.simulator.world.submerchants.find(shop.appid, number)
+    assert merchant is not None
+    merchant.decision = "CHECKING" if approve is None else "REJECTED"
+
+    assert await shop.manager.says("新建 子商户=12") == chinese
+    await shop.speaks_english()
+    assert await shop.manager.says("create submerchant=12") == english
+
+
+async def test_a_draft_for_somebody_else_is_not_silently_replaced(shop: Shop) -> None:
+    number = await approved(shop)
+    await shop.manager.says("新建")
+    await shop.manager.says("1")
+
+    assert await shop.manager.says(f"新建 子商户={number}") == (
+        f"你有一张没填完的券：「新建」接着填\n不要了，直接开始：「新建 重来 子商户={number}」"
+    )
+    assert (await shop.manager.says("新建")).startswith("接着填上次没写完的券\n2/22")
+    assert (await shop.manager.says(f"新建 重来 子商户={number}")).startswith("1/16 ")
+    await shop.manager.says("新建 重来")
+    await shop.speaks_english()
+    assert await shop.manager.says(f"create submerchant={number}") == (
+        'You have begun with another voucher: "create" goes on with it\n'
+        f'To drop that and begin: "create anew submerchant={number}"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("errcode", "words"),
+    [
+        (40139, "子商户编号不正确（40139）\n请用「子商户」核对编号。"),
+        (40140, "子商户没有通过审核（40140）\n通过审核后再试。"),
+    ],
+)
+async def test_what_wechat_minds_about_a_sub_merchant_is_told(shop: Shop, errcode: int, words: str) -> None:
+    number = await approved(shop)
+    await shop.manager.says(f"新建 子商户={number}")
+    for said in FOR_ANOTHER:
+        await sends(shop.manager, said)
+    shop.simulator.fault(CREATE, Fault(errcode=errcode))
+
+    assert await shop.manager.says("确认") == f"❌ 没有建成：{words}\n已填的都留着：「新建」看一遍，改好再提交"
+
+
+async def test_a_type_that_is_not_for_sub_merchants_becomes_an_ordinary_coupon(shop: Shop) -> None:
+    """Whether Friend's Vouchers may be a sub-merchant's is not confirmed: it is tried, and the answer read."""
+    number = await approved(shop)
+    await shop.manager.says(f"新建 子商户={number}")
+    for said in FOR_ANOTHER:
+        await sends(shop.manager, said)
+    shop.simulator.fault(CREATE, Fault(errcode=45042))
+
+    assert await shop.manager.says("确认") == (
+        "⚠️ 不能给子商户创建这种类型的券（45042）\n请换一种券，或用本公众号自己的名义新建。\n"
+        "现在改建普通券，已经填的都留着\n3/20 券的名称？最多 9 个汉字"
+    )
+    await shop.manager.says("十元代金券")
+    assert (await shop.manager.says("500")).startswith("将新建普通券「十元代金券」：代金券 减 ¥10.00")
+    assert (await shop.manager.says("确认")).startswith("⏳「十元代金券」已新建并送审")
+    base = shop.calls(CREATE)[-1].body["card"]["cash"]["base_info"]
+    assert base["sub_merchant_info"] == {"merchant_id": number}
+    assert (await shop.manager.says("新建 重来")).startswith("1/18 新建朋友的券"), "the account's own may be tried"

@@ -45,6 +45,8 @@ async def info(sim: Simulator) -> dict[str, Any]:
         ({"end_time": 1}, 40079),
         ({"secondary_category_id": 201}, 45160),
         ({"name": "x"}, 40097),
+        ({"merchant_id": 12}, 40097),
+        ({"app_id": "gh_0123456789ab"}, 40013),
     ],
 )
 async def test_refuses_a_bad_application(api: Api, info: dict[str, Any], changes: dict[str, Any], errcode: int) -> None:
@@ -52,9 +54,18 @@ async def test_refuses_a_bad_application(api: Api, info: dict[str, Any], changes
     assert (await api.post(SUBMIT, {"info": given}))["errcode"] == errcode
 
 
+async def test_a_paper_is_a_picture_and_a_name_is_decent(sim: Simulator, api: Api, info: dict[str, Any]) -> None:
+    voice = sim.world.media.add(NOODLES, "voice", b"#!AMR" + b"0" * 40).media_id
+    assert (await api.post(SUBMIT, {"info": info | {"protocol": voice}}))["errcode"] == 40007
+    sim.world.spam_words = {"免费"}
+    assert (await api.post(SUBMIT, {"info": info | {"brand_name": "免费面馆"}}))["errcode"] == 40151
+
+
 async def test_refuses_what_is_no_application_or_no_sub_merchant(api: Api, info: dict[str, Any]) -> None:
     for path in (SUBMIT, UPDATE):
         assert (await api.post(path, {}))["errcode"] == 41011
+        assert (await api.post(path, {"info": None}))["errcode"] == 41011
+        assert (await api.post(path, {"info": 7}))["errcode"] == 47001
         assert (await api.post(path, {"info": []}))["errcode"] == 47001
     assert (await api.post(UPDATE, {"info": info | {"merchant_id": 7}}))["errcode"] == 40139
     assert (await api.post(GET, {"merchant_id": "12"}))["errcode"] == 40139

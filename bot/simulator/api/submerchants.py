@@ -6,6 +6,7 @@ platform here.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ REQUIRED = {"brand_name": 36, "logo_url": 128, "protocol": 128}
 OPTIONAL = {"app_id": 36, "agreement_media_id": 128, "operator_media_id": 128}
 """Bytes. The table prints 36 for media ids, which are longer than that."""
 NUMBERS = ("end_time", "primary_category_id", "secondary_category_id")
+APPID = re.compile(r"wx[0-9a-f]{16}")
 STATUSES = {"CHECKING", "APPROVED", "REJECTED", "EXPIRED"}
 
 
@@ -36,11 +38,15 @@ def _info(request: Request) -> dict[str, Any]:
         if name not in given:
             raise ApiError(41011)
         info[name] = integer(given, name)
+    if any(word in info["brand_name"] for word in request.world.spam_words):
+        raise ApiError(40151)
     if not CDN.fullmatch(info["logo_url"]):
         raise ApiError(52000)
+    if "app_id" in info and not APPID.fullmatch(info["app_id"]):
+        raise ApiError(40013)
     for name in ("protocol", "agreement_media_id", "operator_media_id"):
         if name in info:
-            request.world.media.find(request.shop.appid, info[name])
+            request.world.media.find(request.shop.appid, info[name], "image")
     _check(info)
     return info
 
@@ -63,8 +69,11 @@ def _merchant(request: Request, body: Mapping[str, Any]) -> SubMerchant:
 
 
 def submit(request: Request) -> Answer:
-    """Apply for a sub-merchant."""
-    return {"info": request.world.submerchants.submit(request.shop.appid, _info(request)).shown()}
+    """Apply for a sub-merchant, which has no number yet."""
+    info = _info(request)
+    if "merchant_id" in request.body["info"]:
+        raise ApiError(40097)
+    return {"info": request.world.submerchants.submit(request.shop.appid, info).shown()}
 
 
 def update(request: Request) -> Answer:

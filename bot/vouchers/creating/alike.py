@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.vouchers.comparing import held, same
 from bot.vouchers.fields import FIELDS, Field, Kind
-from bot.vouchers.model import Voucher
+from bot.vouchers.model import Voucher, integer
 
 _OF_TYPE = ("reduce_cost", "gift_name", "gift_num", "gift_unit", "discount", "deal_detail", "default_detail")
 
@@ -23,7 +23,16 @@ def alike(card: Mapping[str, Any], voucher: Voucher) -> bool:
         return False
     if voucher.brand_name != sent["base_info"]["brand_name"]:
         return False
+    if not _for_the_same(sent, voucher):
+        return False
     return all(same(field, held(sent, field), held(voucher.detail, field)) for field in _sent(sent))
+
+
+def _for_the_same(sent: Mapping[str, Any], voucher: Voucher) -> bool:
+    """Sub-merchant; not every card/get shows it."""
+    shown = voucher.base_info.get("sub_merchant_info")
+    wanted = sent["base_info"].get("sub_merchant_info", {})
+    return not isinstance(shown, Mapping) or integer(shown.get("merchant_id")) == wanted.get("merchant_id", 0)
 
 
 def reviewed(card: Mapping[str, Any]) -> list[str]:

@@ -46,12 +46,19 @@ def draft_of(voucher: Voucher) -> Draft:
         "friends": voucher.is_friends,
         "cover": bool(_abstract(voucher).get("icon_url_list")),
         "timed": True,
-        "base": {name: base[name] for name in (*_ALONG, *_ALSO_ALONG) if base.get(name)},
+        "base": {name: base[name] for name in (*_ALONG, *_ALSO_ALONG) if base.get(name)} | _submerchant(base),
         "pictures": [dict(entry) for entry in pictures[MOST_PICTURES:]],
         "use_condition": {} if voucher.is_friends else dict(_condition(voucher)),
     }
     answers = {step: found for step, found in _answers(voucher, pictures).items() if found}
     return Draft("create_voucher", "", given, answers)
+
+
+def _submerchant(base: Mapping[str, Any]) -> dict[str, Any]:
+    """Whose it is, where it is a sub-merchant's: some card/get show a number of 0."""
+    found = base.get("sub_merchant_info")
+    number = integer(found.get("merchant_id")) if isinstance(found, Mapping) else 0
+    return {"sub_merchant_info": {"merchant_id": number}} if number else {}
 
 
 def _answers(voucher: Voucher, pictures: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

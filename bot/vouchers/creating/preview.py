@@ -13,12 +13,17 @@ from bot.vouchers.creating.card import card, price_class
 from bot.vouchers.creating.readers import wrong
 from bot.vouchers.details import details
 from bot.vouchers.fields import BY_NAME
-from bot.vouchers.model import Voucher
+from bot.vouchers.model import Voucher, integer
 from bot.vouchers.remarks import Kind, Remark
 from bot.vouchers.rules import length_cautions
 
 DAYS_AHEAD = 5
 """So many days before its first a Friend's Voucher may be issued."""
+
+
+def submerchant(values: Values) -> int:
+    """The number of the sub-merchant that it is made for; 0: for the account itself."""
+    return integer(values.get("base", {}).get("sub_merchant_info", {}).get("merchant_id"))
 
 
 def shown(values: Values) -> dict[str, Any]:
@@ -30,6 +35,7 @@ def shown(values: Values) -> dict[str, Any]:
         "voucher": voucher,
         "facts": facts,
         "quantity": values.get("quantity", 0),
+        "submerchant": submerchant(values),
         "price": price_class(values) if values.get("friends") else "",
         "color": values["color"],
         "code_type": voucher.base_info["code_type"],

@@ -19,6 +19,7 @@ from bot.vouchers import dates, values
 from bot.vouchers.asked import Asked, picture, too_long
 from bot.vouchers.fields import BY_NAME, Field
 from bot.vouchers.model import FIXED_RANGE, FIXED_TERM
+from bot.vouchers.picture_checks import MOST_BYTES
 from bot.vouchers.remarks import Kind, Unreadable, remark
 from bot.vouchers.vocabulary import NOTHING, TRUTHS
 
@@ -190,7 +191,7 @@ def image(name: str, field: Field) -> Reader:
     def reader(said: Said) -> Values:
         url = offered(said).strip()
         if not url.startswith(("http://", "https://")):
-            raise Unreadable(remark(Kind.SEND_PICTURE, field, said.text))
+            raise Unreadable(remark(Kind.SEND_PICTURE, field, said.text, most=MOST_BYTES >> 20))
         url = picture(Asked(field, url, 0, {}, clock.wechat_today(), {}), url)
         if (size := len(url.encode())) > ADDRESS_BYTES:
             raise Unreadable(remark(Kind.TOO_LONG, field, url, size=size, limit=ADDRESS_BYTES))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CREATE = "card/create"
 NO_FRIENDS = frozenset({73205, 45045})
 """Friend's Vouchers are suspended, or this account may not have any; ordinary coupons may still be made."""
+NOT_FOR_ANOTHER = 45042
+"""This type may not be created for a sub-merchant."""
 MISSES_SKU = frozenset({41011, 40070, 40122})
 ATTEMPT_SECONDS = 7 * 86_400
 SUSPENDED_SECONDS = 86_400

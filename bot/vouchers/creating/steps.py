@@ -80,6 +80,11 @@ def _condition(name: str) -> read.Reader:
     return read.prose(name, 512, f"use_condition.{name}")
 
 
+def _unless(name: str) -> Callable[[Values], bool]:
+    """Asked where it is not known from before: name and logo of a sub-merchant's vouchers are its own."""
+    return lambda values: name not in values
+
+
 def _has(name: str) -> Callable[[Values], bool]:
     return lambda values: name in values
 
@@ -113,8 +118,14 @@ CREATE = Dialogue(
         "can_use_with_other_discount", read.combinable, _friends, optional=True, words=_TRUTH,
         names=("同享", "优惠同享", "combinable"),
     ),
-    Step("brand_name", read.prose("brand_name", 36), prose=True, names=BY_NAME["brand_name"].words),
-    Step("logo_url", read.image("logo_url", _LOGO), names=tuple(word.lower() for word in _LOGO.words)),
+    Step(
+        "brand_name", read.prose("brand_name", 36), _unless("brand_name"), prose=True,
+        names=BY_NAME["brand_name"].words,
+    ),
+    Step(
+        "logo_url", read.image("logo_url", _LOGO), _unless("logo_url"),
+        names=tuple(word.lower() for word in _LOGO.words),
+    ),
     _known("color"),
     _known("notice", prose=True),
     _known("description", prose=True),

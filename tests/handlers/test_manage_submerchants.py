@@ -27,17 +27,20 @@ async def test_is_for_managers(shop: Shop) -> None:
 
 async def test_none(shop: Shop) -> None:
     assert await shop.manager.says("子商户") == (
-        "这个公众号没有子商户\n没有公众号的店家可以由本公众号代制卡券，要先提交授权材料给微信审核"
+        "这个公众号没有子商户\n没有公众号的店家可以由本公众号代制卡券，要先提交授权材料给微信审核：「子商户 新增」"
     )
     await shop.speaks_english()
     assert await shop.manager.says("submerchants") == (
         "This account has no sub-merchants\n"
-        "It may create vouchers for shops without an account, once WeChat has reviewed their authorisation"
+        "It may create vouchers for shops without an account, once WeChat has reviewed their authorisation: "
+        '"submerchants new"'
     )
 
 
 async def test_no_such_one(shop: Shop) -> None:
-    assert await shop.manager.says("子商户 99") == "❌ 微信没有接受：子商户编号不正确（40139）\n请核对子商户。"
+    assert await shop.manager.says("子商户 99") == (
+        "❌ 微信没有接受：子商户编号不正确（40139）\n请用「子商户」核对编号。"
+    )
     has_submerchant(shop, "湖畔分店")
     assert await shop.manager.says("子商户 没有的") == "没有名字里有「没有的」的子商户；「子商户」看全部 1 家"
     await shop.speaks_english()
@@ -59,7 +62,7 @@ async def test_all_of_them_newest_first(shop: Shop) -> None:
         f"{numbers[-2]} 第10家 · 未通过",
         f"{numbers[-3]} 第9家 · 审核中",
     ]
-    assert (len(shown), shown[-1]) == (12, f"「子商户 {numbers[-1]}」看一家")
+    assert (len(shown), shown[-1]) == (12, f"「子商户 {numbers[-1]}」看一家，「子商户 新增」提交一家")
     assert shop.calls(LIST)[0].body == {"begin_id": 0, "limit": 100}
     await shop.speaks_english()
     shown = (await shop.manager.says("submerchants")).split("\n")
@@ -88,7 +91,8 @@ async def test_one_of_them(shop: Shop, clock: time_machine.Traveller) -> None:
     shop.simulator.fault("card/getapplyprotocol", Fault(html=True), times=None)
     assert await shop.manager.says(f"submerchants #{number}") == (
         f"湖畔分店 (number {number}) · authorisation over\nAuthorised: 22 Nov 2026 to 24 Nov 2027\nCategory: 1 / 101\n"
-        "Its own account: wx1111111111111111\nIts papers can be corrected and sent to review again"
+        "Its own account: wx1111111111111111\nCorrect it and send it to review again: "
+        f'"submerchants {number} again"'
     )
 
 
