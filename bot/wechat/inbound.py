@@ -69,6 +69,10 @@ class Incoming:
         return self.kind == "message" and self.type == "text"
 
 
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Signs without a width that are pasted along; the one that joins emoji stays."""
+
+
 def parse(appid: str, content: str) -> Incoming:
     """The push in ``content``; raises :exc:`bot.errors.NotUnderstood` for what has no sender or no type we know."""
     fields = xml.read_text(content)
@@ -88,7 +92,7 @@ def parse(appid: str, content: str) -> Incoming:
         type=event if is_event else kind,
         created_at=_seconds(xml.one(fields, "CreateTime")),
         identity=_event_identity(fields, event, openid) if is_event else _message_identity(fields, kind, openid),
-        text=xml.one(fields, "Content"),
+        text=_INVISIBLE.sub("", xml.one(fields, "Content")).strip(),
         fields=fields,
     )
 

@@ -52,6 +52,11 @@ def test_a_text_has_its_words_without_the_space_around_them() -> None:
     assert push.is_text
 
 
+def test_signs_nobody_sees_are_no_part_of_the_words() -> None:
+    assert parsed(TEXT | {"Content": "\ufeff统\u200b计\u202e 7天\u00ad"}).text == "统计 7天"
+    assert parsed(TEXT | {"Content": "👩\u200d🍳"}).text == "👩\u200d🍳"
+
+
 def test_neither_words_nor_elements_stand_in_its_repr() -> None:
     assert "统计" not in repr(parsed(TEXT))
 
