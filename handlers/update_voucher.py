@@ -11,6 +11,9 @@ from bot.vouchers.updates import Outcome, State
 
 router = Router(section="vouchers")
 
+PASSING = frozenset({-1, -1000, 45011})
+"""Refusals that are over in a few minutes: the same yes is worth another try then."""
+
 
 def fields(_ctx: Context) -> dict[str, Any]:
     """What help lists: every field that can be changed (not the parts of one), those that go back to review apart."""
@@ -40,7 +43,18 @@ async def apply_update(ctx: Context, payload: dict[str, Any]) -> Reply:
         return Reply("update_voucher.not_sent", minutes=preview.minutes_left)
     if outcome.state is State.CHANGED_MEANWHILE:
         return await _preview(ctx, outcome.proposal, again=True)
+    if outcome.state is State.REFUSED:
+        return await _refused(ctx, outcome, payload)
     return _told(outcome)
+
+
+async def _refused(ctx: Context, outcome: Outcome, payload: dict[str, Any]) -> Reply:
+    passing = outcome.errcode in PASSING
+    preview = await ctx.pending.offer(ctx.operator, "update_voucher", payload) if passing else None
+    return Reply(
+        "update_voucher.refused_by_wechat", title=outcome.proposal.voucher.title, errcode=outcome.errcode,
+        minutes=preview.minutes_left if preview else 0,
+    )  # fmt: skip
 
 
 async def _preview(ctx: Context, proposal: Proposal, *, again: bool) -> Reply:
@@ -85,7 +99,5 @@ def _told(outcome: Outcome) -> Reply:
             )  # fmt: skip
         case State.UNCHECKED:
             return Reply("update_voucher.unchecked", title=title, reviewed=outcome.reviewed, number=number)
-        case State.REFUSED:
-            return Reply("update_voucher.refused_by_wechat", title=title, errcode=outcome.errcode)
         case _:
             return Reply("update_voucher.in_doubt", title=title, number=number)

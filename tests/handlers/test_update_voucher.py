@@ -426,6 +426,17 @@ async def test_accepted_but_not_to_be_read(shop: Shop, card_id: str) -> None:
     )
 
 
+async def test_the_yes_to_a_busy_wechat_is_worth_another_try(shop: Shop) -> None:
+    shop.has_voucher("春节券")
+    await shop.speaks_english()
+    await shop.manager.says("update 春节券 limit=2")
+    shop.simulator.fault(UPDATE, Fault())
+    refused = await shop.manager.says("yes")
+    assert refused.startswith("❌ 春节券 was not changed: ")
+    assert refused.endswith('\nThen "yes" is enough (within 10 minutes)')
+    assert (await shop.manager.says("yes")).startswith("✅ 春节券 changed")
+
+
 @pytest.mark.parametrize(
     ("errcode", "expected"),
     [
@@ -438,6 +449,7 @@ async def test_accepted_but_not_to_be_read(shop: Shop, card_id: str) -> None:
             40100,
             "有效期只能放宽，类型不能变（40100）\n开始日期只能提前，结束日期只能往后延；按领取日计算的有效期不能改。",
         ),
+        (-1, "微信系统繁忙（-1）\n请过几分钟再试。\n到时回复「确认」就行（10 分钟内有效）"),
         (45009, "这个接口今天的次数用完了（45009）\n请明天再试（微信何时清零没有公布）。"),
         (98765, "微信返回了没有说明的错误（98765）\n请用「查看」核对现在的内容；再出现时把这个数字告诉技术人员。"),
     ],
