@@ -41,13 +41,15 @@ class Notices:
             "also": list(notice.also),
             "topic": notice.topic,
             "until": notice.until,
+            "left": reader is None,
         }
         attempt = await self._jobs.start(JOB, job_id(notice), account.appid, args)
         await asyncio.wait({attempt}, timeout=PATIENCE)
 
     async def _tell(self, appid: str, **args: Any) -> None:
         services = self._services[appid]
-        if message := message_of(services, args):
+        message = message_of(services, args)
+        if message and (args.get("left", True) or await _still_here(services, message.openid)):
             await self._ladder.tell(services, message)
 
     async def keep(self, appid: str, args: Mapping[str, Any]) -> None:
@@ -55,6 +57,12 @@ class Notices:
         services = self._services[appid]
         if message := message_of(services, args):
             await self._ladder.keep(services, message)
+
+
+async def _still_here(services: Services, openid: str) -> bool:
+    """Whether the reader is an operator by now: a job may have waited, and others may have removed them meanwhile."""
+    await services.people.refresh()
+    return services.people.operator(openid) is not None
 
 
 def job_id(notice: Notice) -> str:

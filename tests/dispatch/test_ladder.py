@@ -58,6 +58,19 @@ async def test_a_wechat_that_is_busy_is_asked_again_and_the_notice_arrives_once(
     assert await shop.manager.says("取消") == NOTHING_WAITS
 
 
+async def test_who_was_removed_before_the_next_try_hears_nothing_any_more(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    await shop.manager.says("取消")
+    shop.simulator.fault(SEND, Fault(errcode=-1))
+    await told(shop)
+    await shop.owner.says("移除 张三")
+    shop.manager.reads()
+    clock.shift(3)
+    await told(shop)
+    assert shop.manager.reads() == []
+
+
 @pytest.mark.parametrize("errcode", [45015, 45047, 48001])
 async def test_a_refusal_moves_one_rung_down_and_is_not_repeated(shop: Shop, errcode: int) -> None:
     await shop.manager.says("取消")
