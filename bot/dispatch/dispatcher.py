@@ -75,7 +75,7 @@ class Dispatcher:
         self.following = Following(services, ladder, jobs)
         self._conversation = Conversation(routes, renderer, self.notices, messages_per_minute)
         self._running: dict[tuple[str, str], Work] = {}
-        self._revocations = Revocations(inbox)
+        self._revocations = Revocations(inbox, self._put_back)
         self._afterwards: set[asyncio.Task[None]] = set()
         self._attended: set[asyncio.Future[None]] = set()
         self._closing = False
@@ -189,6 +189,9 @@ class Dispatcher:
     def _resume(self, copy: Copy, push: Incoming, taken: TakenOver) -> Work:
         """Work on a push whose process died."""
         return self._start(copy, push, taken.claimed)
+
+    async def _put_back(self, copy: Copy) -> None:
+        await self._services[copy.appid].answers.put_back(copy.openid, copy.identity)
 
     def _in_hand(self, appid: str, identity: str) -> bool:
         return (appid, identity) in self._running or self._revocations.waits(appid, identity)

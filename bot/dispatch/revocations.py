@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from bot.errors import StoreUnavailable
 from bot.store.inbox import Copy, Inbox
@@ -15,13 +16,18 @@ AT_ONCE = 8
 """What is asked meanwhile needs the connections more."""
 
 _Named = tuple[str, str]
+PutBack = Callable[[Copy], Awaitable[None]]
 
 
 class Revocations:
-    """Undoes claims, a few at a time, as soon as Redis lets us."""
+    """Undoes claims, a few at a time, as soon as Redis lets us.
 
-    def __init__(self, inbox: Inbox) -> None:
+    ``put_back`` returns what an operator's message had taken: whoever sends it again finds it there.
+    """
+
+    def __init__(self, inbox: Inbox, put_back: PutBack) -> None:
         self._inbox = inbox
+        self._put_back = put_back
         self._waiting: dict[_Named, dict[str, Copy]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -51,6 +57,8 @@ class Revocations:
         for ticket, copy in list(waiting.items()):
             try:
                 await self._inbox.revoke(copy, ticket)
+                if copy.queued:
+                    await self._put_back(copy)
             except StoreUnavailable:
                 return False
             waiting.pop(ticket, None)

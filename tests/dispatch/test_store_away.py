@@ -361,6 +361,19 @@ async def test_a_claim_given_back_cannot_be_promised_an_answer(shop: Shop) -> No
     assert not await inbox.promise(APPID, copy.identity, now)
 
 
+async def test_a_part_whose_message_is_to_be_sent_again_is_shown_then(shop: Shop) -> None:
+    """Redis went away after ``more`` had taken it."""
+    answers, inbox, now = shop.app.services[APPID].answers, Inbox(shop.app.store), time.time()
+    await answers.leave(MANAGER, ["第二部分", "第三部分"])
+    copy = Copy(APPID, MANAGER, "message:9", "1", b"", 60.0, 60.0, queued=True, ticket=new_ticket())
+    await inbox.claim(copy, now)
+    assert await answers.next_part(MANAGER, copy.identity)
+    shop.app.dispatcher._revocations.add(copy, copy.ticket)
+    await shop.app.dispatcher.settle(5)
+    assert (await shop.manager.says("继续")).startswith("第二部分")
+    assert (await shop.manager.says("继续")).startswith("第三部分")
+
+
 async def test_a_claim_yet_to_be_undone_is_carried_on_by_nobody(
     shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
