@@ -144,6 +144,7 @@ async def test_told_when_it_is_paid(shop: Shop) -> None:
     await shop.everybody_texts()
     for words in ("充值 50", "确认"):
         await shop.manager.says(words)
+    await shop.until(shop.manager.reads)  # the picture of the code to pay
     order = shop.simulator.orders(shop.appid)[-1]
     await shop.simulator.pay(order.order_id)
 
