@@ -56,8 +56,7 @@ class Revocations:
         waiting = self._waiting.get(named, {})
         for ticket, copy in list(waiting.items()):
             try:
-                await self._inbox.revoke(copy, ticket)
-                if copy.queued:
+                if await self._inbox.revoke(copy, ticket) and copy.queued:
                     await self._put_back(copy)
             except StoreUnavailable:
                 return False

@@ -112,13 +112,13 @@ class Inbox:
         """
         await self._store.script(inbox_scripts.RELEASE, self._ending(copy), [ticket, copy.identity])
 
-    async def revoke(self, copy: Copy, ticket: str) -> None:
+    async def revoke(self, copy: Copy, ticket: str) -> bool:
         """Undo the claim of a ticket, also one that Redis has not heard of yet: its sender was told to send it again.
 
-        Raises :exc:`bot.errors.StoreUnavailable`: then it may still be carried out.
+        Whether it held the push. Raises :exc:`bot.errors.StoreUnavailable`: then it may still be carried out.
         """
         args: list[str | float] = [ticket, copy.identity, int(REVOKED * 1000)]
-        await self._store.script(inbox_scripts.REVOKE, self._ending(copy), args)
+        return bool(await self._store.script(inbox_scripts.REVOKE, self._ending(copy), args))
 
     async def finish(self, copy: Copy, ticket: str, answer: Any, now: float, *, owed: bool = False) -> Finish:
         """Store ``answer`` (JSON) and tell the processes that wait for it, unless the claim was lost meanwhile.

@@ -150,16 +150,19 @@ RELEASE = Script(
 
 REVOKE = Script(
     """
-    -- push, channel, open, line | ticket, identity, milliseconds to remember. A claim nobody heard of, come or to come.
+    -- push, channel, open, line | ticket, identity, milliseconds to remember. A claim nobody heard of, come or to come;
+    -- whether it had come.
+    local came = 0
     if redis.call('HGET', KEYS[1], 'ticket') == ARGV[1] and not redis.call('HGET', KEYS[1], 'answer') then
         redis.call('DEL', KEYS[1])
         redis.call('ZREM', KEYS[3], ARGV[2])
         redis.call('ZREM', KEYS[4], ARGV[2])
         redis.call('PUBLISH', KEYS[2], ARGV[2])
+        came = 1
     end
     redis.call('HSET', KEYS[1], 'revoked', ARGV[1])
     if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
-    return 1
+    return came
     """
 )
 

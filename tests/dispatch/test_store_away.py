@@ -374,6 +374,18 @@ async def test_a_part_whose_message_is_to_be_sent_again_is_shown_then(shop: Shop
     assert (await shop.manager.says("继续")).startswith("第三部分")
 
 
+async def test_a_part_that_was_shown_is_not_shown_again_for_a_copy_that_failed(shop: Shop) -> None:
+    """The first copy of ``more`` was answered; the claim of the second, which met no Redis, is undone."""
+    answers = shop.app.services[APPID].answers
+    await answers.leave(MANAGER, ["第二部分", "第三部分"])
+    assert (await letter(shop, "继续", 9).says()).startswith("第二部分")
+    (taken,) = await shop.app.store.do("KEYS", "*:leftover:taken:*")
+    second = Copy(APPID, MANAGER, taken.partition(":taken:")[2], "1", b"", 60.0, 60.0, queued=True)
+    shop.app.dispatcher._revocations.add(second, new_ticket())
+    await shop.app.dispatcher.settle(5)
+    assert (await shop.manager.says("继续")).startswith("第三部分")
+
+
 async def test_a_claim_yet_to_be_undone_is_carried_on_by_nobody(
     shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
