@@ -34,8 +34,8 @@ from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
 
-LAST_MOMENT = 4.8
-"""Seconds after which WeChat is about to hang up; an answer later than this is not read."""
+LAST_MOMENT = 4.7
+"""Seconds after which nothing is waited for any more: WeChat hangs up at five, and an answer has a way to go."""
 LAST_COPY = 3
 """WeChat pushes a message three times; after the third the sender reads that the account is out of order."""
 LAST_COPY_AGE = 9.0

@@ -41,6 +41,8 @@ WAY = {
     "used up": ("copy 1", "next message", "next message", "next message", "next message"),
 }
 """How the answer reaches the person, in the order of :data:`TIMES`."""
+ALSO = {("template only", 4.5): "copy 2", ("neither", 4.5): "copy 2"}
+"""As good, where all that is not WeChat's 4.5 s took 0.2 s: twenty-five shops ask at the same moment."""
 ANSWER = "「春节券0号」已通过"
 ASKS_UP_TO = 10
 """How many times somebody writes again, two seconds apart, for an answer that waits for their next message."""
@@ -123,9 +125,9 @@ async def test_one_answer_each_by_the_best_way_that_is_open(street: Street) -> N
     answered = [took for found in outcomes.values() for status, took in found.tries if status is not None]
     print(f"slowest HTTP answer {max(answered):.2f} s")
 
-    assert {case: found.ways for case, found in outcomes.items()} == {
-        (account, seconds): (WAY[account][TIMES.index(seconds)],) for account, seconds in cases
-    }
+    for (account, seconds), found in outcomes.items():
+        way = WAY[account][TIMES.index(seconds)]
+        assert found.ways in {(way,), (ALSO.get((account, seconds), way),)}, (account, seconds)
     assert max(answered) < HTTP_WITHIN
     for (account, _), found in outcomes.items():
         *earlier, last = [status for status, _ in found.tries]
