@@ -7,7 +7,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import WECHAT_ZONE
@@ -15,7 +15,7 @@ from config import menu
 from config.menu import Button
 
 if TYPE_CHECKING:
-    from config import AccountSettings
+    from config import AccountSettings, ComponentSettings
 
 
 class Mode(StrEnum):
@@ -34,12 +34,29 @@ class Key:
     aes: bytes = field(repr=False)
 
 
+class Recipient(Protocol):
+    """Whom a push is sealed for: an account, or a component.
+
+    ``keys`` holds the current pairs first, the previous ones during rotation after them. ``suffix`` is the appid at the
+    end of every encrypted message, ``addressed`` the element that names the recipient and what stands in it.
+    """
+
+    @property
+    def keys(self) -> tuple[Key, ...]: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def suffix(self) -> str: ...
+    @property
+    def addressed(self) -> tuple[str, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One merchant's official account.
+    """One merchant's official account: a :class:`Recipient`.
 
-    ``keys`` holds the current pairs first, the previous ones during rotation after them. ``suffix`` is the appid that
-    stands at the end of an encrypted message: the account's own, or the component's.
+    ``component`` is the appid of the component that acts for it, "" for an account of one's own: then the ``keys`` are
+    the component's, and ``secret`` is one that only we know, since the account's own is never told.
     """
 
     appid: str
@@ -56,11 +73,17 @@ class Account:
     operators_menu: tuple[Button, ...] = ()
     customers: str = "nothing"
     customers_text: str = ""
+    component: str = ""
 
     @property
     def suffix(self) -> str:
-        """The appid at the end of every encrypted message."""
-        return self.appid
+        """The appid at the end of every encrypted message: the component's, where one acts for the account."""
+        return self.component or self.appid
+
+    @property
+    def addressed(self) -> tuple[str, str]:
+        """``ToUserName`` and the account's original id."""
+        return "ToUserName", self.original_id
 
 
 def decode_aes_key(encoding_aes_key: str) -> bytes:
@@ -78,17 +101,22 @@ def decode_aes_key(encoding_aes_key: str) -> bytes:
         raise ValueError("is not base64") from error
 
 
-def account_of(settings: AccountSettings) -> Account:
-    """An account as the protocol needs it; every pair of a current or previous token and key may open a push."""
+def keys_of(settings: AccountSettings | ComponentSettings) -> tuple[Key, ...]:
+    """Every pair of a current or previous token and key may open a push."""
     tokens = [token for token in (settings.token, settings.previous_token) if token]
     encoded = [key for key in (settings.encoding_aes_key, settings.previous_encoding_aes_key) if key]
     aes = [decode_aes_key(key) for key in encoded] or [b""]
+    return tuple(Key(token, key) for key in aes for token in tokens)
+
+
+def account_of(settings: AccountSettings) -> Account:
+    """An account as the protocol needs it."""
     return Account(
         appid=settings.appid,
         original_id=settings.original_id,
         name=settings.name,
         secret=settings.secret,
-        keys=tuple(Key(token, key) for key in aes for token in tokens),
+        keys=keys_of(settings),
         mode=Mode(settings.mode),
         language=settings.language,
         zone=ZoneInfo(settings.timezone),

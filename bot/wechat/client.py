@@ -1,47 +1,26 @@
 """WeChat's API, awaited: one :class:`WeChat` per process, one :class:`AccountAPI` per account.
 
-A call takes a token, goes out, and is repeated where that cannot do harm:
-
-=================  =========================================  ===================================
-failure            repeated                                   then raised
-=================  =========================================  ===================================
-token refused      once, with another token, any call         TokenRejected
--1, -1000          twice, calls that only read                WeChatBusy
-no connection      once, any call: nothing was sent           WeChatUnreachable
-sent, no answer    once, calls that only read                 OutcomeUnknown, AnswerUnreadable
-other errcodes     never                                      WeChatRefused and its subclasses
-=================  =========================================  ===================================
-
+How a call is tried and repeated stands in :mod:`bot.wechat.attempts`.
 A call that WeChat has ended for the day or the minute is refused without being made (:mod:`bot.wechat.ledger`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import random
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from bot.begun import VOUCHERS, undertaking
-from bot.errors import (
-    AnswerUnreadable,
-    OutcomeUnknown,
-    TokenRejected,
-    WeChatBusy,
-    WeChatError,
-    WeChatRefused,
-    WeChatUnreachable,
-)
+from bot.begun import VOUCHERS
+from bot.errors import AnswerUnreadable
 from bot.store import Store
 from bot.store.tokens import TokenShelf
 from bot.store.usage import UsageShelf
 from bot.wechat import quotas
 from bot.wechat import token as token_module
 from bot.wechat.account import Account
-from bot.wechat.errcodes import TOKEN_REFUSED
+from bot.wechat.attempts import Attempts, repeating
 from bot.wechat.exchange import Call, Exchange, Observe, whole_number
 from bot.wechat.ledger import Ledger
 from bot.wechat.paths import is_repeatable
@@ -50,9 +29,6 @@ from bot.wechat.stable_token import StableToken
 from bot.wechat.surface import Surface
 from bot.wechat.token import Tokens
 from bot.wechat.transport import Transport
-
-PAUSES = (0.2, 0.6)
-"""Seconds before the second and third try, give or take a quarter."""
 
 
 class Endpoint(Protocol):
@@ -188,18 +164,9 @@ class AccountAPI:
         """Send ``call`` by the table above; a dict comes back, or bytes for a file."""
         self.ledger.check(call.path)
         reads = repeatable or is_repeatable(call.path)
-        attempt = _Attempts(self._exchange, self.tokens, call, patience, writes=not reads)
-        for number, pause in enumerate((*PAUSES, 0.0)):
-            try:
-                return await attempt()
-            except WeChatError as error:
-                if number >= _repeats(error, reads):
-                    raise
-                wait = pause * random.uniform(0.75, 1.25)
-                if wait >= attempt.left:
-                    raise
-            await asyncio.sleep(wait)
-        raise AssertionError  # pragma: no cover - the last error is always raised above
+        # A message to somebody changes nothing that an operator would have to check.
+        changes = VOUCHERS if not reads and not call.path.startswith("cgi-bin/message/") else ""
+        return await repeating(Attempts(self._exchange, self.tokens, call, patience, changes=changes), reads=reads)
 
     async def _figures(
         self, path: str, begin: date, end: date, source: int, more: Mapping[str, str]
@@ -209,72 +176,5 @@ class AccountAPI:
         return [item for item in _list(answer.get("list")) if isinstance(item, dict)]
 
 
-class _Attempts:
-    """One call's tries: a token each, at most one refused token replaced in all of them, one end of patience."""
-
-    def __init__(self, exchange: Exchange, tokens: Tokens, call: Call, patience: float | None, *, writes: bool) -> None:
-        self._writes = writes
-        self._exchange = exchange
-        self._tokens = tokens
-        self._call = call
-        self._loop = asyncio.get_running_loop()
-        self._until = self._loop.time() + (exchange.patience if patience is None else patience)
-        self._replaced = False
-
-    @property
-    def left(self) -> float:
-        """Seconds of patience left."""
-        return self._until - self._loop.time()
-
-    async def __call__(self) -> Any:
-        token = await self._token("")
-        try:
-            return await self._with(token)
-        except WeChatRefused as error:
-            if error.errcode not in TOKEN_REFUSED:
-                raise
-        if not self._replaced:
-            self._replaced = True
-            token = await self._token(token)
-            try:
-                return await self._with(token)
-            except WeChatRefused as error:
-                if error.errcode not in TOKEN_REFUSED:
-                    raise
-        raise TokenRejected(self._call.path)
-
-    async def _with(self, token: str) -> Any:
-        # A message to somebody changes nothing that an operator would have to check.
-        changes = self._writes and not self._call.path.startswith("cgi-bin/message/")
-        certainly_not = (WeChatRefused, WeChatUnreachable)
-        async with undertaking(VOUCHERS, *certainly_not) if changes else contextlib.nullcontext():
-            answer = await self._exchange(self._call.with_params(access_token=token), max(self.left, 0.001))
-        self._tokens.worked(token)
-        return answer
-
-    async def _token(self, rejected: str) -> str:
-        """A token within our patience. Without one the call was not made, whatever became of the fetch."""
-        try:
-            async with asyncio.timeout(max(self.left, 0.001)):
-                return await (self._tokens.replacement(rejected) if rejected else self._tokens.current())
-        except TimeoutError:
-            failure = "no token in time"
-        except OutcomeUnknown as error:
-            failure = f"no token: {error}"
-        raise WeChatUnreachable(self._call.path, failure)
-
-
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _repeats(error: WeChatError, reads: bool) -> int:
-    match error:
-        case WeChatBusy():
-            return 2 if reads else 0
-        case WeChatUnreachable():
-            return 1
-        case OutcomeUnknown():
-            return 1 if reads else 0
-        case _:
-            return 0

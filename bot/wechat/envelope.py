@@ -20,11 +20,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.errors import NotUnderstood, PushRefused
 from bot.wechat import signature, xml
-from bot.wechat.account import Account, Key, Mode
+from bot.wechat.account import Key, Mode, Recipient
 from bot.wechat.outbound import cdata
 
 BLOCK = 32
-_ENVELOPE_ONLY = {"ToUserName", "Encrypt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +48,25 @@ class Opened:
         return _is_json(self.content)
 
 
-def open_push(account: Account, query: Mapping[str, str], body: bytes) -> Opened:
-    """Open a push for ``account``; raises :exc:`bot.errors.PushRefused` unless it is authentic.
+def open_push(to: Recipient, query: Mapping[str, str], body: bytes) -> Opened:
+    """Open a push ``to`` an account or a component; raises :exc:`bot.errors.PushRefused` unless it is authentic.
 
-    ``query`` is the address's ``signature``, ``msg_signature``, ``timestamp`` and ``nonce``. The account's setting
+    ``query`` is the address's ``signature``, ``msg_signature``, ``timestamp`` and ``nonce``. Its setting
     decides what a body must look like; ``encrypt_type`` in the address is never asked.
     """
-    opener = _open_plain if account.mode is Mode.PLAIN else _open_sealed
-    return opener(account, query, signature.seconds(query.get("timestamp", "")), body)
+    opener = _open_plain if to.mode is Mode.PLAIN else _open_sealed
+    return opener(to, query, signature.seconds(query.get("timestamp", "")), body)
 
 
-def verify_address(account: Account, query: Mapping[str, str]) -> int:
+def verify_address(to: Recipient, query: Mapping[str, str]) -> int:
     """Check ``signature`` of an address (URL verification, plain mode); its timestamp."""
     timestamp = signature.seconds(query.get("timestamp", ""))
-    _signer(account, query, "signature")
+    _signer(to, query, "signature")
     return timestamp
 
 
-def _open_plain(account: Account, query: Mapping[str, str], timestamp: int, body: bytes) -> Opened:
-    key = _signer(account, query, "signature")
+def _open_plain(to: Recipient, query: Mapping[str, str], timestamp: int, body: bytes) -> Opened:
+    key = _signer(to, query, "signature")
     content = _text(body)
     try:
         fields = _fields(content)
@@ -76,38 +75,38 @@ def _open_plain(account: Account, query: Mapping[str, str], timestamp: int, body
         fields = {}
     if "Encrypt" in fields:
         raise PushRefused("mode")
-    _addressed(account, fields, may_lack=_is_json(content))
+    _addressed(to, fields, may_lack=_is_json(content))
     return Opened(content, query["signature"], timestamp, query.get("nonce", ""), key, sealed=False)
 
 
-def _open_sealed(account: Account, query: Mapping[str, str], timestamp: int, body: bytes) -> Opened:
+def _open_sealed(to: Recipient, query: Mapping[str, str], timestamp: int, body: bytes) -> Opened:
     try:
         outer = _fields(_text(body))
     except NotUnderstood:
         raise PushRefused("envelope") from None
     encrypted = xml.one(outer, "Encrypt")
-    has_plain_copy = bool(outer.keys() - _ENVELOPE_ONLY)
-    if not encrypted or has_plain_copy is not (account.mode is Mode.COMPATIBLE):
+    has_plain_copy = bool(outer.keys() - {to.addressed[0], "Encrypt"})
+    if not encrypted or has_plain_copy is not (to.mode is Mode.COMPATIBLE):
         raise PushRefused("mode")
-    key, content = _decrypt_with_any(account, query, encrypted)
-    _same_copies(account, outer, content, has_plain_copy)
+    key, content = _decrypt_with_any(to, query, encrypted)
+    _same_copies(to, outer, content, has_plain_copy)
     return Opened(content, query["msg_signature"], timestamp, query.get("nonce", ""), key, sealed=True)
 
 
-def _decrypt_with_any(account: Account, query: Mapping[str, str], encrypted: str) -> tuple[Key, str]:
+def _decrypt_with_any(to: Recipient, query: Mapping[str, str], encrypted: str) -> tuple[Key, str]:
     """The pair that opens ``encrypted``: current before previous, token and key rotated each for itself."""
-    _signer(account, query, "msg_signature", encrypted)
-    for key in account.keys:
+    _signer(to, query, "msg_signature", encrypted)
+    for key in to.keys:
         try:
             signature.verify(key.token, query["msg_signature"], *_signed_parts(query), encrypted)
-            return key, decrypt(key.aes, encrypted, account.suffix)
+            return key, decrypt(key.aes, encrypted, to.suffix)
         except PushRefused:
             continue
     raise PushRefused("decryption")
 
 
-def _signer(account: Account, query: Mapping[str, str], name: str, *parts: str) -> Key:
-    for key in account.keys:
+def _signer(to: Recipient, query: Mapping[str, str], name: str, *parts: str) -> Key:
+    for key in to.keys:
         try:
             signature.verify(key.token, query.get(name, ""), *_signed_parts(query), *parts)
         except signature.BadSignature:
@@ -120,26 +119,27 @@ def _signed_parts(query: Mapping[str, str]) -> tuple[str, str]:
     return query.get("timestamp", ""), query.get("nonce", "")
 
 
-def _same_copies(account: Account, outer: Mapping[str, Any], content: str, has_plain_copy: bool) -> None:
+def _same_copies(to: Recipient, outer: Mapping[str, Any], content: str, has_plain_copy: bool) -> None:
     """Whom the push is for stands outside and inside; in compatible mode both copies must be the same."""
     try:
         inner = _fields(content)
     except NotUnderstood:
         if has_plain_copy:
             raise PushRefused("copies differ") from None
-        _addressed(account, outer, may_lack=True)
+        _addressed(to, outer, may_lack=True)
         return
-    _addressed(account, outer, may_lack=True)
-    _addressed(account, inner, may_lack=_is_json(content))
+    _addressed(to, outer, may_lack=True)
+    _addressed(to, inner, may_lack=_is_json(content))
     if has_plain_copy and {name: value for name, value in outer.items() if name != "Encrypt"} != inner:
         raise PushRefused("copies differ")
 
 
-def _addressed(account: Account, fields: Mapping[str, Any], *, may_lack: bool = False) -> None:
+def _addressed(to: Recipient, fields: Mapping[str, Any], *, may_lack: bool = False) -> None:
     # JSON may lack it: signed for this account, and never dispatched.
-    if (not fields or may_lack) and "ToUserName" not in fields:
+    name, value = to.addressed
+    if (not fields or may_lack) and name not in fields:
         return
-    if xml.one(fields, "ToUserName") != account.original_id:
+    if xml.one(fields, name) != value:
         raise PushRefused("addressee")
 
 

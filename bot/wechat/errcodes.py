@@ -11,8 +11,17 @@ from types import MappingProxyType
 
 from bot.errors import AccountFault, QuotaUsedUp, TooFast, WeChatBusy, WeChatRefused
 
-TOKEN_REFUSED = frozenset({40001, 40014, 41001, 42001})
-"""Invalid, illegal, missing, expired access token: fetch another one, once."""
+TOKEN_REFUSED = frozenset({40001, 40014, 41001, 42001, 42006})
+"""Invalid, illegal, missing, expired access token (42006: a component's): fetch another one, once."""
+
+TICKET_EXPIRED, TICKET_INVALID = 61005, 61006
+TICKETS_REFUSED = frozenset({TICKET_EXPIRED, TICKET_INVALID})
+"""The component's ticket: the next push brings another."""
+NOT_AUTHORIZED = 61003
+"""The account has not authorised the component, or has taken that back."""
+REFRESH_TOKEN_INVALID = 61023
+CODES_REFUSED = frozenset({61009, 61010})
+"""An authorisation code that is invalid, expired, or exchanged already."""
 
 NOT_AN_INTEGER = 61500
 """What an errcode that is no integer counts as: one data call is printed as answering a sentence there."""
@@ -27,7 +36,8 @@ _CLASSES: tuple[tuple[type[WeChatRefused], tuple[int, ...]], ...] = (
             40013, 40125, 40243, 41002, 41004,            # appid or secret: wrong, missing, frozen
             40164, 45035, 61004,                          # this machine's address is not on the account's whitelist
             89501, 89502, 89503, 89504, 89505, 89506, 89507,  # the address waits for the administrator, or was refused
-            42007, 61003, 61007,                          # authorisation of a third-party platform withdrawn or lacking
+            42007, 61003, 61007, 61023,                   # authorisation of a third-party platform withdrawn or lacking
+            61005, 61006, 61011, 61028, 61029,            # the platform itself: no ticket, not valid, not published
             48001, 48004, 50001, 50002, 50004, 50007,     # rights lacking, blocked, frozen
         ),
     ),

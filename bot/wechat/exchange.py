@@ -18,6 +18,13 @@ Observe = Callable[[str, int | str, float], None]
 _TEXT = ("", "application/json", "text/plain", "text/json", "text/html", "text/xml", "application/octet-stream")
 """Media types an answer in JSON has been seen under; what else comes is a file."""
 
+_TOKENS = ("access_token", "component_access_token")
+_SECRETS = (
+    "secret", "component_appsecret", "component_secret", "component_verify_ticket", "authorizer_refresh_token",
+    "authorization_code",
+)  # fmt: skip
+"""What of a query and of a body WeChat's errmsg might quote, and nobody may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -42,7 +49,7 @@ class Call:
     def without_secrets(self, text: str) -> str:
         """``text`` (WeChat's errmsg) with this call's token and secret blotted out, should they be quoted in it."""
         sent = self.body if isinstance(self.body, Mapping) else {}
-        for secret in (self.params.get("access_token"), sent.get("secret")):
+        for secret in (*(self.params.get(name) for name in _TOKENS), *(sent.get(name) for name in _SECRETS)):
             text = text.replace(secret, "…") if secret else text
         return text
 

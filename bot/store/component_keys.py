@@ -1,0 +1,47 @@
+"""Redis keys of the third-party platform, as :mod:`bot.store.keys` has all others.
+
+What is here belongs to the component and to no account: its keys share the hash tag of the component's appid.
+"""
+
+from __future__ import annotations
+
+from bot.store.keys import VERSION
+
+
+def ticket(component: str) -> str:
+    """Hash (plain fields): the newest ticket, sealed, and when it was made. 12 h. Owner: bot.store.tickets."""
+    return f"{VERSION}:{{{component}}}:ticket"
+
+
+def authorizers(component: str) -> str:
+    """Hash, appid to JSON: the accounts that ever authorised the component. Stays. Owner: bot.store.authorizers."""
+    return f"{VERSION}:{{{component}}}:authorizers"
+
+
+def refresh_tokens(component: str) -> str:
+    """Hash, appid to JSON: each account's refresh token, sealed, and when it was kept. As long as authorised.
+
+    Owner: bot.store.authorizers.
+    """
+    return f"{VERSION}:{{{component}}}:authorizers:refresh"
+
+
+def authorizer_news(component: str) -> str:
+    """Channel: the appid of an account whose entry has changed. Owner: bot.store.authorizers."""
+    return f"{VERSION}:{{{component}}}:authorizers:news"
+
+
+def authorization_state(component: str, digest: str) -> str:
+    """String: what a page of authorisation was opened with. As long as its pre-auth code.
+
+    Owner: bot.store.authorizers.
+    """
+    return f"{VERSION}:{{{component}}}:authorizers:state:{digest}"
+
+
+def exchange(component: str, digest: str) -> str:
+    """String: who exchanges the authorisation code with this SHA-256, or what came of it. 1 h.
+
+    Owner: bot.store.authorizers.
+    """
+    return f"{VERSION}:{{{component}}}:authorizers:exchange:{digest}"
