@@ -11,16 +11,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from bot.begun import VOUCHERS
 from bot.errors import AnswerUnreadable
 from bot.store import Store
+from bot.store.copies import Copies
 from bot.store.tokens import TokenShelf
 from bot.store.usage import UsageShelf
 from bot.wechat import quotas
 from bot.wechat import token as token_module
 from bot.wechat.account import Account
 from bot.wechat.attempts import Attempts, repeating
+from bot.wechat.component.model import Component
+from bot.wechat.component.platform import Platform
 from bot.wechat.exchange import Call, Exchange, Observe, whole_number
 from bot.wechat.ledger import Ledger
 from bot.wechat.paths import is_repeatable
@@ -45,34 +49,46 @@ class Endpoint(Protocol):
 class WeChat:
     """All accounts' way to WeChat, for one process: connections and tokens are shared, nothing is opened before use.
 
-    ``settings`` is the ``[wechat]`` section; ``observe`` is told after every request.
+    ``settings`` is the ``[wechat]`` section; ``observe`` is told after every request. ``component`` is the third-party
+    platform, if this is one, and ``copies`` where it keeps what must not get lost.
     """
 
     def __init__(
-        self, settings: Endpoint, store: Store, *, observe: Observe | None = None, lease: float = token_module.LEASE
-    ) -> None:
+        self, settings: Endpoint, store: Store, *, observe: Observe | None = None, lease: float = token_module.LEASE,
+        component: Component | None = None, copies: Copies | None = None,
+    ) -> None:  # fmt: skip
         self._transport = Transport(settings.connect_timeout, settings.total_timeout)
         self._base_url = settings.api_base_url
         self._observers = () if observe is None else (observe,)
         self._store = store
         self._lease = lease
-        self._accounts: dict[str, AccountAPI] = {}
+        self._accounts: WeakValueDictionary[str, AccountAPI] = WeakValueDictionary()
+        self.platform: Platform | None = None
+        if component is not None and copies is not None:
+            self.platform = Platform(component, self._exchange(), store, copies)
 
     def of(self, account: Account) -> AccountAPI:
-        """The API for ``account``; the same one each time, until the account's settings change."""
+        """The API for ``account``; the same one while anybody holds it, until the account's settings change."""
         api = self._accounts.get(account.appid)
         if api is None or api.account != account:
             ledger = Ledger(UsageShelf(self._store, account.appid))
-            exchange = Exchange(self._transport, self._base_url, ledger.note, *self._observers)
+            exchange = self._exchange(ledger.note)
             shelf = TokenShelf(self._store, account.appid)
-            tokens = Tokens(account.appid, shelf, StableToken(account, exchange), lease=self._lease)
+            behind = self.platform if account.component else None
+            fetch = behind.token_of(account.appid) if behind else StableToken(account, exchange)
+            tokens = Tokens(account.appid, shelf, fetch, lease=self._lease)
             api = self._accounts[account.appid] = AccountAPI(account, exchange, tokens, ledger)
         return api
 
+    def _exchange(self, *observers: Observe) -> Exchange:
+        return Exchange(self._transport, self._base_url, *observers, *self._observers)
+
     async def close(self) -> None:
         """End fetches that run, give leases back, close the connections."""
-        await asyncio.gather(*(api.tokens.close() for api in self._accounts.values()))
-        await asyncio.gather(*(api.ledger.settled() for api in self._accounts.values()))
+        accounts = list(self._accounts.values())
+        fetching = [api.tokens for api in accounts] + ([self.platform.api.tokens] if self.platform else [])
+        await asyncio.gather(*(tokens.close() for tokens in fetching))
+        await asyncio.gather(*(api.ledger.settled() for api in accounts))
         await self._transport.close()
 
 

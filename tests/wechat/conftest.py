@@ -11,7 +11,7 @@ from bot.simulator import Simulator
 from bot.store import Store, connect
 from bot.wechat.client import WeChat
 from bot.wechat.exchange import Observe
-from tests.wechat.accounts import SHOP
+from tests.wechat.accounts import ACCOUNT, SHOP
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ class NewClient(Protocol):
 @pytest.fixture
 async def new_client(simulator: Simulator, store: Store, redis_server: str) -> AsyncIterator[NewClient]:
     """See :class:`NewClient`."""
+    held = []  # as a process holds the services of its accounts
     async with AsyncExitStack() as stack:
 
         def build(
@@ -49,6 +50,7 @@ async def new_client(simulator: Simulator, store: Store, redis_server: str) -> A
         ) -> WeChat:
             own = connect(redis or redis_server)
             wechat = WeChat(Settings(url or simulator.url, connect_timeout), own, observe=observe)
+            held.append(wechat.of(ACCOUNT))
             stack.push_async_callback(own.close)
             stack.push_async_callback(wechat.close)
             return wechat

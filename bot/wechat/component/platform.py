@@ -1,0 +1,51 @@
+"""The third-party platform's parts for one process, and the accounts behind it as the protocol needs to know them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from bot.store import Store
+from bot.store.authorizers import Authorizer, Authorizers
+from bot.store.copies import Copies
+from bot.store.tickets import Tickets
+from bot.store.tokens import TokenShelf
+from bot.wechat.account import Account
+from bot.wechat.component.api import ComponentAPI
+from bot.wechat.component.model import Component
+from bot.wechat.component.tokens import AuthorizerToken, ComponentToken
+from bot.wechat.exchange import Exchange
+from bot.wechat.token import Tokens
+
+MAY_SEND = frozenset({1, 6, 100, 101})
+"""Permission sets of which any covers customer-service messages."""
+
+
+class Platform:
+    """Tickets, authorised accounts and calls of one component."""
+
+    def __init__(self, component: Component, exchange: Exchange, store: Store, copies: Copies) -> None:
+        self.component = component
+        self.tickets = Tickets(store, copies, component.appid, component.secret)
+        self.authorizers = Authorizers(store, copies, component.appid, component.secret)
+        fetch = ComponentToken(component, exchange, self.tickets)
+        self.api = ComponentAPI(component, exchange, Tokens(component.appid, TokenShelf(store, component.appid), fetch))
+
+    def token_of(self, appid: str) -> AuthorizerToken:
+        """What the token of an account behind the component is fetched with."""
+        return AuthorizerToken(self.api, self.authorizers, appid)
+
+    def account(self, authorizer: Authorizer) -> Account:
+        """``authorizer`` as the protocol needs it: the component's keys, and a secret that nobody but us has."""
+        component = self.component
+        secret = hmac.digest(component.secret.encode(), authorizer.appid.encode(), hashlib.sha256)
+        return Account(
+            appid=authorizer.appid,
+            original_id=authorizer.original_id,
+            name=authorizer.name or authorizer.appid,
+            secret=base64.b64encode(secret).decode(),
+            keys=component.keys,
+            customer_service=bool(MAY_SEND & set(authorizer.sets)),
+            component=component.appid,
+        )
