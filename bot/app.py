@@ -38,19 +38,23 @@ from bot.merchants.windows import Windows
 from bot.pictures.drawing import Studio
 from bot.render import Renderer
 from bot.routing import Router, Services
+from bot.routing.accounts import Accounts
 from bot.routing.router import Routes
 from bot.stats.counters import Counters
 from bot.stats.kept import KeptDays
 from bot.stats.service import Statistics
 from bot.store import Store, connect
+from bot.store.copies import Copies
 from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
 from bot.web.files import FileEndpoint, Shelf
 from bot.web.nowhere import Nowhere
 from bot.web.push import MOST_READ, Door, PushEndpoint
+from bot.web.third_party import ThirdParty
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
+from bot.wechat.component.model import component_of
 from bot.wechat.media import Media
 from bot.wechat.menu import OperatorsMenu
 from config import Settings
@@ -71,33 +75,49 @@ class App:
     settings: Settings
     store: Store
     wechat: WeChat
-    services: dict[str, Services]
+    services: Accounts
     dispatcher: Dispatcher
     scheduler: Scheduler
     jobs: Jobs
     studio: Studio
+    copies: Copies
+    third_party: ThirdParty | None = None
 
     def web(self) -> Application:
         """The endpoints."""
-        accounts = {appid: services.account for appid, services in self.services.items()}
-        door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
+        door = Door(self._own_account, self.dispatcher, self.settings.wechat.max_age)
         shelf = Shelf(self.services, self.store, self.studio)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
         ]
+        if self.third_party is not None:
+            routes += self.third_party.routes(self.settings.wechat.max_age)
         # No access log: addresses hold signatures and keys. Each endpoint says what is fit to be read.
         return Application(routes, default_handler_class=Nowhere, log_function=lambda _: None)
+
+    async def _own_account(self, appid: str) -> Account | None:
+        account = self.services.account(appid)
+        return account if account and not account.component else None
 
     def people(self, appid: str) -> People:
         """The operators of one account."""
         return self.services[appid].people
 
     async def load(self) -> None:
-        """Read every account's operators, known from then on even while Redis is away, and which calls have ended."""
-        for services in self.services.values():
-            await services.people.refresh()
-            await services.wechat.ledger.today()
+        """Read the operators of the settings' accounts, known from then on even while Redis is away, and so on.
+
+        Which calls have ended, too; of accounts behind the component only who they are, the rest when first asked for.
+        """
+        for appid in self.services:
+            await self.services.ready(appid)
+        if self.third_party is not None:
+            await self.third_party.tenants.load()
+
+    async def follow(self) -> None:
+        """Hear which accounts come behind the component and leave it, until cancelled."""
+        if self.third_party is not None:
+            await self.third_party.tenants.run()
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""
@@ -110,7 +130,10 @@ class App:
         """Finish what runs, then close every connection."""
         await self.dispatcher.close()
         await self.jobs.close()  # after it, since the last pushes may have begun some
+        if self.third_party is not None:
+            await self.third_party.publication.close()
         await self.wechat.close()
+        await self.copies.close()
         await self.store.close()
 
 
@@ -118,12 +141,16 @@ def build(settings: Settings, redis_url: str) -> App:
     """Wire the parts; nothing is connected yet. Raises :exc:`bot.errors.SettingsError`."""
     _check_four_eyes(settings.four_eyes.commands)
     store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
-    wechat = WeChat(settings.wechat, store)
+    component = component_of(settings.component) if settings.component else None
+    copies = Copies(settings.data.dir / "copies", component.secret if component else "")
+    wechat = WeChat(settings.wechat, store, component=component, copies=copies)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
     shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
     jobs = Jobs(store, redis_url)
-    services = {account.appid: _services(account, shared, settings) for account in accounts}
+    services = Accounts(lambda account: _services(account, shared, settings))
+    for account in accounts:
+        services.serve(account)
     dispatcher = Dispatcher(
         services,
         discover(),
@@ -133,9 +160,10 @@ def build(settings: Settings, redis_url: str) -> App:
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
+    third_party = ThirdParty.of(wechat.platform, store, services, dispatcher, jobs) if wechat.platform else None
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio)
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, copies, third_party)
 
 
 def _check_four_eyes(commands: Iterable[str]) -> None:
@@ -220,6 +248,7 @@ async def serve(
         stack.callback(server.stop)
         async with asyncio.TaskGroup() as running:
             running.create_task(_until_stopped(app, server.stop))
+            running.create_task(app.follow())
             if worker:
                 running.create_task(app.work())
             if ready is not None:
@@ -251,6 +280,7 @@ async def work(settings: Settings, *, ready: Callable[[], None] | None = None) -
                 ready()
             async with asyncio.TaskGroup() as running:
                 running.create_task(_until_stopped(app, lambda: None))
+                running.create_task(app.follow())
                 running.create_task(app.work())
         finally:
             await app.close()

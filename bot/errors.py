@@ -7,6 +7,7 @@
     ├── StoreUnavailable         Redis is away or too slow
     ├── PushRefused              a push is not to be believed (bot.wechat.signature, envelope, inbound)
     ├── NotUnderstood            authentic, but nothing we can read
+    ├── NotServed                an account that is not, or no more, served here
     ├── PictureNotDrawn          a picture could not be drawn
     ├── Explained                the sender is told why: renders through ``errors.txt.j2``
     │   ├── BadArgument          one argument of a command is wrong
@@ -59,6 +60,10 @@ class NotUnderstood(VoucherbotError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotServed(VoucherbotError, KeyError):
+    """No account of that appid is served: it never was, is paused, or has taken its authorisation back."""
 
 
 class PictureNotDrawn(VoucherbotError):

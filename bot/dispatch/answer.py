@@ -13,9 +13,13 @@ from bot.store.sealing import Sealer
 
 
 class AnswerKind(StrEnum):
-    """Nothing to show, a text, a picture, or the human agents of the account."""
+    """Nothing to show (``success``, or an empty body where the platform's check wants one), or what is shown.
+
+    A text, a picture, or the human agents of the account.
+    """
 
     NOTHING = "nothing"
+    EMPTY = "empty"
     TEXT = "text"
     IMAGE = "image"
     TRANSFER = "transfer"

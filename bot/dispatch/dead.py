@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.dispatch.following import JOB as PICTURES
 from bot.dispatch.following import Following
 from bot.dispatch.late import JOB as ANSWER
@@ -11,7 +9,7 @@ from bot.dispatch.late import Late
 from bot.dispatch.notices import JOB as NOTICE
 from bot.dispatch.notices import Notices
 from bot.jobs import Job
-from bot.routing.context import Services
+from bot.routing.accounts import Accounts
 from bot.routing.reply import Notice, Reply
 
 
@@ -19,7 +17,7 @@ class Dead:
     """Called with each dead job, until it returns without raising."""
 
     def __init__(
-        self, services: Mapping[str, Services], late: Late, notices: Notices, following: Following
+        self, services: Accounts, late: Late, notices: Notices, following: Following
     ) -> None:
         self._services = services
         self._following = following
@@ -28,9 +26,9 @@ class Dead:
 
     async def __call__(self, job: Job) -> None:
         """What it was to tell waits for the person's next message. Owners hear of it unless that is all there is."""
-        services = self._services.get(job.appid)
-        if services is None:
+        if job.appid not in self._services:
             return
+        services = await self._services.ready(job.appid)
         await services.people.refresh()
         if job.name == ANSWER:
             await self._late.give_up(job.appid, job.args["identity"])

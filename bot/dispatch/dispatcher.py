@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 
 from bot.begun import Begun, watch
@@ -26,7 +26,8 @@ from bot.dispatch.work import Steps, Work
 from bot.errors import PushRefused, StoreUnavailable
 from bot.jobs import Jobs
 from bot.render import Renderer
-from bot.routing.context import Context, Services
+from bot.routing.accounts import Accounts
+from bot.routing.context import Context
 from bot.routing.reply import Reply
 from bot.routing.router import Routes
 from bot.store.inbox import Claim, Claimed, Copy, Inbox, TakenOver, new_ticket
@@ -51,7 +52,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        services: Mapping[str, Services],
+        services: Accounts,
         routes: Routes,
         inbox: Inbox,
         renderer: Renderer,
@@ -84,11 +85,13 @@ class Dispatcher:
         """The answer to one copy of a push that ``arrived`` (on the loop's clock); None: let WeChat hang up.
 
         Raises :exc:`bot.errors.PushRefused` for a second body under a seen signature, and
-        :exc:`bot.errors.StoreUnavailable` for an event that could not be recorded, or while this process stops.
+        :exc:`bot.errors.StoreUnavailable` for an event that could not be recorded, while this process stops, or where
+        Redis is away before this process has ever heard who the operators are.
         """
         if self._closing:
             raise StoreUnavailable("stopping")
         last = now() - push.created_at >= LAST_COPY_AGE
+        await self._services.ready(push.appid)
         copy = self._labelled(copy, push)
         try:
             claimed = await self._inbox.claim(copy, now())

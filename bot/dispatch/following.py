@@ -9,6 +9,7 @@ from bot.dispatch.answer import posters_of, sealed_posters
 from bot.dispatch.ladder import Ladder, Message
 from bot.jobs import Jobs
 from bot.pictures.poster import Poster
+from bot.routing.accounts import Accounts
 from bot.routing.context import Services
 from bot.wechat.inbound import Incoming
 
@@ -18,7 +19,7 @@ JOB = "pictures"
 class Following:
     """Pictures of every account."""
 
-    def __init__(self, services: Mapping[str, Services], ladder: Ladder, jobs: Jobs) -> None:
+    def __init__(self, services: Accounts, ladder: Ladder, jobs: Jobs) -> None:
         self._services = services
         self._ladder = ladder
         self._jobs = jobs
@@ -34,12 +35,12 @@ class Following:
         await self._jobs.start(JOB, fact(push.identity), push.appid, args)
 
     async def _tell(self, appid: str, **args: Any) -> None:
-        services = self._services[appid]
+        services = await self._services.ready(appid)
         await self._ladder.tell(services, message_of(services, args))
 
     async def keep(self, appid: str, args: Mapping[str, Any]) -> None:
         """What could not be shown waits for the person's next message."""
-        services = self._services[appid]
+        services = await self._services.ready(appid)
         await self._ladder.keep(services, message_of(services, args))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 
 from bot.begun import VOUCHERS, Begun
@@ -19,7 +19,7 @@ from bot.dispatch.ladder import Ladder, Message
 from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
 from bot.jobs import Jobs, Later
-from bot.routing.context import Services
+from bot.routing.accounts import Accounts
 from bot.store.inbox import LEASE, Copy, Gone, Inbox, TakenOver, Undelivered, Wait
 from bot.store.patience import Limit
 from bot.store.sealing import Sealer
@@ -45,7 +45,7 @@ class Late:
     """
 
     def __init__(
-        self, services: Mapping[str, Services], inbox: Inbox, ladder: Ladder, jobs: Jobs, *,
+        self, services: Accounts, inbox: Inbox, ladder: Ladder, jobs: Jobs, *,
         start: Start, in_doubt: InDoubt, in_hand: InHand,
     ) -> None:  # fmt: skip
         self._services = services
@@ -128,6 +128,7 @@ class Late:
 
     async def _deliver(self, appid: str, identity: str) -> None:
         """The job: carry the push on if nobody has ended it, and give its answer to whoever waits for it."""
+        await self._services.ready(appid)
         if self._in_hand(appid, identity):  # its claim may have lapsed while Redis was slow
             raise Later(LEASE, "this process has it in hand")
         match await self._inbox.take_over(appid, identity, now()):

@@ -10,6 +10,7 @@ from typing import Any
 from bot.dispatch.ladder import Ladder, Message
 from bot.jobs import Jobs
 from bot.render import Renderer
+from bot.routing.accounts import Accounts
 from bot.routing.context import Services
 from bot.routing.reply import Notice
 
@@ -21,7 +22,7 @@ PATIENCE = 3.0
 class Notices:
     """Delivers notices of every account."""
 
-    def __init__(self, services: Mapping[str, Services], renderer: Renderer, ladder: Ladder, jobs: Jobs) -> None:
+    def __init__(self, services: Accounts, renderer: Renderer, ladder: Ladder, jobs: Jobs) -> None:
         self._services = services
         self._renderer = renderer
         self._ladder = ladder
@@ -47,14 +48,14 @@ class Notices:
         await asyncio.wait({attempt}, timeout=PATIENCE)
 
     async def _tell(self, appid: str, **args: Any) -> None:
-        services = self._services[appid]
+        services = await self._services.ready(appid)
         message = message_of(services, args)
         if message and (args.get("left", True) or await _still_here(services, message.openid)):
             await self._ladder.tell(services, message)
 
     async def keep(self, appid: str, args: Mapping[str, Any]) -> None:
         """What could not be told waits for the person's next message."""
-        services = self._services[appid]
+        services = await self._services.ready(appid)
         if message := message_of(services, args):
             await self._ladder.keep(services, message)
 

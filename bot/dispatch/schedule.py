@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 
 from bot.clock import now
 from bot.dispatch.faults import described
 from bot.dispatch.notices import Notices
 from bot.errors import StoreUnavailable
+from bot.routing.accounts import Accounts
 from bot.routing.context import Context, Services
 from bot.routing.router import Routes, Schedule
 from bot.store import Script, Store, keys
@@ -34,7 +34,7 @@ class Scheduler:
 
     def __init__(
         self,
-        services: Mapping[str, Services],
+        services: Accounts,
         routes: Routes,
         notices: Notices,
         store: Store,
@@ -52,16 +52,15 @@ class Scheduler:
 
     async def look(self) -> None:
         """Run what is due."""
-        for services in self._services.values():
+        for appid in self._services:
             for schedule in self._routes.schedules:
-                await self._run_if_due(services, schedule)
+                await self._run_if_due(appid, schedule)
 
-    async def _run_if_due(self, services: Services, schedule: Schedule) -> None:
-        appid = services.account.appid
+    async def _run_if_due(self, appid: str, schedule: Schedule) -> None:
         key = keys.schedule(appid, schedule.name)
         try:
             if await self._store.script(_TAKE, [key], [now(), schedule.minutes * 60]):
-                await self._run(services, schedule)
+                await self._run(await self._services.ready(appid), schedule)
         except StoreUnavailable:
             log.warning("schedule waits for redis", extra={"account": appid, "schedule": schedule.name})
         except Exception as error:

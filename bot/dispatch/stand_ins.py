@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.begun import Begun
@@ -13,7 +12,7 @@ from bot.dispatch.events import TAPS
 from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
 from bot.render import Renderer
-from bot.routing.context import Services
+from bot.routing.accounts import Accounts
 from bot.routing.reply import Reply
 from bot.wechat.inbound import Incoming
 
@@ -21,7 +20,7 @@ from bot.wechat.inbound import Incoming
 class StandIns:
     """Answers from what this process knows without Redis."""
 
-    def __init__(self, services: Mapping[str, Services], renderer: Renderer) -> None:
+    def __init__(self, services: Accounts, renderer: Renderer) -> None:
         self._services = services
         self._renderer = renderer
 

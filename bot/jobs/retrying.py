@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot import clock
 from bot.errors import (
     Explained,
+    NotServed,
     OutcomeUnknown,
     QuotaUsedUp,
     StoreUnavailable,
@@ -74,6 +75,7 @@ RULES = (  # the first that fits, so the special ones stand before the general
     Rule("redis", StoreUnavailable, (0.5, 1, 2, 5, 10, 30, 60, 300)),
     Rule("explained", Explained, ()),
     Rule("unknown job", UnknownJob, (30,) * 20),
+    Rule("not served", NotServed, (5, 60, 600, 3600)),
     Rule("other", Exception, (5, 60, 600)),
 )
 LOOKED_FIRST = Rule("unknown outcome", OutcomeUnknown, (5, 30, 120))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from time import monotonic
 
+from bot.errors import NotServed
 from bot.routing.context import Services
 from bot.wechat.account import Account
 
 MOST_BUILT = 2_000
-"""Accounts whose services are held at once; about 15 kB each. What an idle one knows can be read again."""
+"""Accounts whose services are held at once; about 15 kB each."""
+IDLE = 60.0
+"""Seconds after which services may be dropped to make room. What they know can be read again."""
 
 
 class Accounts(Mapping[str, Services]):
@@ -23,17 +28,19 @@ class Accounts(Mapping[str, Services]):
         self._build = build
         self._most = most
         self._accounts: dict[str, Account] = {}
-        self._built: OrderedDict[str, Services] = OrderedDict()
+        self._built: OrderedDict[str, _Built] = OrderedDict()
 
     def __getitem__(self, appid: str) -> Services:
-        services = self._built.get(appid)
-        if services is None:
-            services = self._built[appid] = self._build(self._accounts[appid])
-            if len(self._built) > self._most:
-                self._built.popitem(last=False)
-        else:
-            self._built.move_to_end(appid)
-        return services
+        built = self._built.get(appid)
+        if built is None:
+            account = self._accounts.get(appid)
+            if account is None:
+                raise NotServed(appid)
+            built = self._built[appid] = _Built(self._build(account))
+            self._make_room()
+        built.asked_at = monotonic()
+        self._built.move_to_end(appid)
+        return built.services
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._accounts))  # accounts may come while somebody goes through them
@@ -59,10 +66,27 @@ class Accounts(Mapping[str, Services]):
         self._accounts.pop(appid, None)
         self._built.pop(appid, None)
 
+    def _make_room(self) -> None:
+        """Drop services that nobody has asked for lately; what is in use is never dropped, however many there are."""
+        ended = monotonic() - IDLE
+        while len(self._built) > self._most and next(iter(self._built.values())).asked_at < ended:
+            self._built.popitem(last=False)
+
     async def ready(self, appid: str) -> Services:
-        """The services, knowing the operators and which calls have ended; raises KeyError, StoreUnavailable."""
+        """The services, knowing the operators and which calls have ended.
+
+        Raises :exc:`bot.errors.NotServed`, :exc:`bot.errors.StoreUnavailable`.
+        """
         services = self[appid]
         if services.people.version < 0:
             await services.people.refresh()
             await services.wechat.ledger.today()
         return services
+
+
+@dataclass(slots=True)
+class _Built:
+    """Services, and when they were last asked for, on a clock that only moves on."""
+
+    services: Services
+    asked_at: float = 0.0

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from bot import clock
 from bot.dispatch.answer import Answer, AnswerKind
-from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.faults import described
 from bot.errors import NotUnderstood, PushRefused, StoreUnavailable
 from bot.store.inbox import Copy
@@ -37,12 +38,23 @@ HANGS_UP_WITHIN = 15.0
 SIGNED = ("signature", "msg_signature", "timestamp", "nonce")
 
 
+class Receiver(Protocol):
+    """What answers pushes: :class:`bot.dispatch.dispatcher.Dispatcher`, or what stands in for it."""
+
+    async def receive(self, copy: Copy, push: Incoming, arrived: float) -> Answer | None: ...
+    def delivered(self, push: Incoming, given: Answer) -> None: ...
+    def attending(self) -> AbstractContextManager[None]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the endpoint needs: the accounts it serves, where their pushes go, and how old a push may be (seconds)."""
+    """What the endpoint needs: which accounts it serves, where their pushes go, and how old a push may be (seconds).
 
-    accounts: Mapping[str, Account]
-    dispatcher: Dispatcher
+    ``find`` raises :exc:`bot.errors.StoreUnavailable` where only Redis could tell whether an account is served.
+    """
+
+    find: Callable[[str], Awaitable[Account | None]]
+    receiver: Receiver
     max_age: int
 
     def copy(self, push: Incoming, opened: Opened, body: bytes) -> Copy:
@@ -103,11 +115,10 @@ class PushEndpoint(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("X-Content-Type-Options", "nosniff")
 
-    def get(self, appid: str) -> None:
+    async def get(self, appid: str) -> None:
         """URL verification: the ``echostr`` back, exactly, if somebody who knows the token asks."""
-        account = self._door.accounts.get(appid)
+        account = await self._found(appid)
         if account is None:
-            self._end(404)
             return
         try:
             self._door.fresh(envelope.verify_address(account, self._query()))
@@ -118,21 +129,32 @@ class PushEndpoint(RequestHandler):
 
     async def post(self, appid: str) -> None:
         """A push: the answer of the dispatcher, in the account's mode."""
-        account = self._door.accounts.get(appid)
+        account = await self._found(appid)
         if account is None:
-            self._end(404)
-        elif len(self._body) > LARGEST_BODY:
+            return
+        if len(self._body) > LARGEST_BODY:
             self._end(413)
         else:
             await self._receive(account, bytes(self._body))
+
+    async def _found(self, appid: str) -> Account | None:
+        """The account; None where the request has its answer already."""
+        try:
+            account = await self._door.find(appid)
+        except StoreUnavailable:
+            self._end(503)
+            return None
+        if account is None:
+            self._end(404)
+        return account
 
     async def _receive(self, account: Account, body: bytes) -> None:
         try:
             opened = envelope.open_push(account, self._query(), body)
             push = _read(account, opened)
             copy = self._door.copy(push, opened, body)
-            with self._door.dispatcher.attending():
-                answer = await self._door.dispatcher.receive(copy, push, self._arrived)
+            with self._door.receiver.attending():
+                answer = await self._door.receiver.receive(copy, push, self._arrived)
                 if answer is not None:
                     await self._answer(account, opened, push, answer)
         except PushRefused as error:
@@ -149,6 +171,9 @@ class PushEndpoint(RequestHandler):
         if answer.kind is AnswerKind.NOTHING:
             self._end(200, "success")
             return
+        if answer.kind is AnswerKind.EMPTY:
+            self._end(200)
+            return
         if answer.kind is AnswerKind.TEXT:
             reply = outbound.text_reply(push.openid, push.original_id, answer.text, at)
         elif answer.kind is AnswerKind.IMAGE:
@@ -163,7 +188,7 @@ class PushEndpoint(RequestHandler):
             await self.finish(reply)
         except StreamClosedError:
             return  # WeChat had hung up: its next copy gets the answer, or somebody looks after it
-        self._door.dispatcher.delivered(push, answer)
+        self._door.receiver.delivered(push, answer)
 
     async def _leave_unanswered(self) -> None:
         """Let WeChat hang up: only then does it push again, and the next copy may find the answer."""

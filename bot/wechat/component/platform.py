@@ -15,7 +15,7 @@ from bot.wechat.account import Account
 from bot.wechat.component.api import ComponentAPI
 from bot.wechat.component.model import Component
 from bot.wechat.component.tokens import AuthorizerToken, ComponentToken
-from bot.wechat.exchange import Exchange
+from bot.wechat.exchange import Call, Exchange
 from bot.wechat.token import Tokens
 
 MAY_SEND = frozenset({1, 6, 100, 101})
@@ -27,10 +27,16 @@ class Platform:
 
     def __init__(self, component: Component, exchange: Exchange, store: Store, copies: Copies) -> None:
         self.component = component
+        self._exchange = exchange
         self.tickets = Tickets(store, copies, component.appid, component.secret)
         self.authorizers = Authorizers(store, copies, component.appid, component.secret)
         fetch = ComponentToken(component, exchange, self.tickets)
         self.api = ComponentAPI(component, exchange, Tokens(component.appid, TokenShelf(store, component.appid), fetch))
+
+    async def send_text(self, token: str, openid: str, words: str) -> None:
+        """A customer-service message with a ``token`` just exchanged, for the check before publication."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": words}}
+        await self._exchange(Call("cgi-bin/message/custom/send", body, params={"access_token": token}))
 
     def token_of(self, appid: str) -> AuthorizerToken:
         """What the token of an account behind the component is fetched with."""
