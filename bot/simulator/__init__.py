@@ -7,6 +7,7 @@ two demo shops; people meet it as the chat page at its address.
 """
 
 from bot.simulator.codes import Code
+from bot.simulator.deeds import Joined
 from bot.simulator.demo import demo_world
 from bot.simulator.demo_shops import DEMO_PERSONS, DEMO_SHOPS
 from bot.simulator.model import (
@@ -22,6 +23,8 @@ from bot.simulator.model import (
     Review,
     Shop,
 )
+from bot.simulator.open_platform.joining import NotShownError
+from bot.simulator.open_platform.model import Authorisation, Component, PlatformReadings
 from bot.simulator.orders import Order
 from bot.simulator.run import serve
 from bot.simulator.simulator import Simulator
@@ -33,15 +36,20 @@ __all__ = [
     "DEMO_SHOPS",
     "FAILURE_LINE",
     "Attempt",
+    "Authorisation",
     "Bubble",
     "Call",
     "Code",
+    "Component",
     "Delivery",
     "Fault",
+    "Joined",
     "Mode",
     "NotClaimedError",
+    "NotShownError",
     "Order",
     "Person",
+    "PlatformReadings",
     "Readings",
     "Review",
     "Shop",

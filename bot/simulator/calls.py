@@ -121,13 +121,24 @@ def seconds_since(start: float) -> float:
     return round(time.perf_counter() - start, 4)
 
 
-def masked(query: dict[str, str]) -> dict[str, str]:
-    """A query without its secrets."""
-    return {name: "***" if name in {"access_token", "secret", "appsecret"} else value for name, value in query.items()}
+SECRETS = {
+    "access_token",
+    "component_access_token",
+    "secret",
+    "appsecret",
+    "component_secret",
+    "component_appsecret",
+    "component_verify_ticket",
+    "authorizer_refresh_token",
+}
+"""Members of a query or body that the log does not show."""
+
+
+def masked(given: dict[str, Any]) -> dict[str, Any]:
+    """A query or body without its secrets."""
+    return {name: "***" if name in SECRETS else value for name, value in given.items()}
 
 
 def masked_body(body: Any) -> Any:
-    """A JSON body without its secret."""
-    if isinstance(body, dict) and "secret" in body:
-        return body | {"secret": "***"}
-    return body
+    """A JSON body without its secrets."""
+    return masked(body) if isinstance(body, dict) else body

@@ -10,8 +10,11 @@ import secrets
 from typing import Any
 
 from bot.simulator.card_errors import CARD_TEXTS
+from bot.simulator.open_platform.errors import COMPONENT_TEXTS
 
-TEXTS: dict[int, str] = CARD_TEXTS | {
+TEXTS: dict[int, str] = {
+    **CARD_TEXTS,
+    **COMPONENT_TEXTS,
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",

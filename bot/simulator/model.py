@@ -18,6 +18,21 @@ FAILURE_LINE = "该公众号提供的服务出现故障，请稍后再试"
 """What a person reads when the account's server gave no acceptable answer (message push page, the 5-second rule)."""
 
 
+@dataclass(frozen=True)
+class Line:
+    """Where pushes go and how they are signed and sealed.
+
+    ``appid`` stands at the end of what is encrypted; ``head`` is the element beside ``Encrypt``.
+    """
+
+    appid: str
+    url: str
+    mode: Mode
+    token: str
+    encoding_aes_key: str
+    head: Literal["ToUserName", "AppId"] = "ToUserName"
+
+
 @dataclass
 class Shop:
     """One official account as WeChat's console knows it.
@@ -25,7 +40,9 @@ class Shop:
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
-    ``template_messages=False``: no verified service account (48001).
+    ``template_messages=False``: no verified service account (48001). ``open_card=False``: the card function is not
+    open (48001). ``api_rights=False``: it gives a component no tokens. ``service_type``, ``verify_type``, ``status``:
+    the ids api_get_authorizer_info prints.
     """
 
     appid: str
@@ -41,6 +58,16 @@ class Shop:
     friends_category: bool = True
     web_links: bool = True
     template_messages: bool = True
+    open_card: bool = True
+    api_rights: bool = True
+    service_type: int = 2
+    verify_type: int = 0
+    status: int = 1
+
+    @property
+    def line(self) -> Line:
+        """Its own server."""
+        return Line(self.appid, self.callback_url, self.mode, self.token, self.encoding_aes_key)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.simulator.delivery_faults import DeliveryFaults, Mishap
 from bot.simulator.errors import ApiError
-from bot.simulator.model import FAILURE_LINE, Bubble, Delivery, Shop
+from bot.simulator.model import FAILURE_LINE, Bubble, Delivery, Line, Shop
 from bot.simulator.push import How, Pusher, has_chat
 from bot.simulator.world import World
 
@@ -45,16 +45,17 @@ class PostOffice:
         """Deliver; see :meth:`Simulator.push`."""
         content = self._complete(shop, given, msg_id, create_time)
         self._before(shop, content)
-        if not shop.callback_url:
+        lines = self._world.platform.lines(shop)
+        if not lines:
             return Delivery(shop.appid, str(content["FromUserName"]), content, failure="the account has no server")
         mishap = self._faults.take()
-        delivery = await self._send(shop, content, replace(how, cut=mishap.cut), mishap)
+        delivery = await self._send(shop.appid, lines, content, replace(how, cut=mishap.cut), mishap)
         self._after(shop, delivery)
         return delivery
 
     def report(self, shop: Shop, given: Mapping[str, Any]) -> None:
         """Deliver in the background, if the account has an address."""
-        if shop.callback_url:
+        if self._world.platform.lines(shop):
             task = asyncio.create_task(
                 self.send(shop, given, How(fresh=self._world.readings.fresh_signatures), None, None)
             )
@@ -113,13 +114,17 @@ class PostOffice:
             media = str(content.get("MediaId", "")) if kind == "image" else ""
             self._world.people.show(shop.appid, openid, Bubble("person", kind, words, time.time(), media=media))
 
-    async def _send(self, shop: Shop, content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
+    async def _send(self, appid: str, lines: list[Line], content: dict[str, Any], how: How, mishap: Mishap) -> Delivery:
         if mishap.delay:
             await asyncio.sleep(mishap.delay)
         if mishap.held:
             await self._faults.hold()
         copies = await asyncio.gather(
-            *(self._copy(shop, content, how, number * mishap.apart) for number in range(mishap.copies))
+            *(
+                self._copy(appid, line, content, how, number * mishap.apart)
+                for number in range(mishap.copies)
+                for line in lines
+            )
         )
         if not mishap.held:
             self._faults.let_go()
@@ -129,10 +134,10 @@ class PostOffice:
         )
         return delivery
 
-    async def _copy(self, shop: Shop, content: dict[str, Any], how: How, later: float) -> Delivery:
+    async def _copy(self, appid: str, line: Line, content: dict[str, Any], how: How, later: float) -> Delivery:
         if later:
             await asyncio.sleep(later)
-        return await self._pusher.deliver(shop, content, how)
+        return await self._pusher.deliver(appid, line, content, how)
 
     def _after(self, shop: Shop, delivery: Delivery) -> None:
         """Show what the person sees, and tell the watchers how the tries went."""
@@ -147,7 +152,7 @@ class PostOffice:
             via: Literal["system", "passive"] = "system" if delivery.failure else "passive"
             bubble = Bubble("account", kind, delivery.text, time.time(), via, media=media)
             self._world.people.show(shop.appid, delivery.openid, bubble)
-        self._tell(shop, delivery)
+        self.tell(shop.appid, delivery)
 
     def _picture(self, shop: Shop, delivery: Delivery) -> str:
         """The media id of a picture in the reply; one that is not the account's is a malformed answer."""
@@ -159,12 +164,14 @@ class PostOffice:
             delivery.failure, delivery.reply = f"malformed answer: MediaId: {error.errmsg}", None
             return ""
 
-    def _tell(self, shop: Shop, delivery: Delivery) -> None:
+    def tell(self, appid: str, delivery: Delivery) -> None:
+        """Enter a push in the log, and tell the watchers."""
+        what = (delivery.elements.get(name) for name in ("Event", "InfoType", "MsgType"))
         entry = {
             "at": time.time(),
-            "appid": shop.appid,
+            "appid": appid,
             "openid": delivery.openid,
-            "what": delivery.elements.get("Event") or delivery.elements.get("MsgType"),
+            "what": next(filter(None, what), None),
             "card_id": delivery.elements.get("CardId", ""),
             "attempts": [{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
             "outcome": "failed" if delivery.failure else "replied" if delivery.reply else "accepted",

@@ -19,8 +19,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from bot.simulator import crypto, elements
 from bot.simulator.calls import seconds_since
-from bot.simulator.model import Attempt, Delivery, Mode, Shop
-from bot.simulator.replies import BadAnswerError, Judge, words
+from bot.simulator.model import Attempt, Delivery, Line, Mode
+from bot.simulator.replies import BadAnswerError, Judge, OnlySuccess, Reader, words
 
 TRIES = 3
 TIMEOUT = 5.0
@@ -55,11 +55,11 @@ class Posting:
     headers: Mapping[str, str]
 
 
-def compose(shop: Shop, content: Mapping[str, Any], how: How = How()) -> Posting:  # noqa: B008 - frozen
+def compose(line: Line, content: Mapping[str, Any], how: How = How()) -> Posting:  # noqa: B008 - frozen
     """The request WeChat would send for ``content``, signed and sealed by the rules of the mode."""
     mode, token, timestamp = (
-        how.mode or shop.mode,
-        how.token or shop.token,
+        how.mode or line.mode,
+        how.token or line.token,
         how.timestamp or str(int(time.time())),
     )
     nonce = how.nonce or str(secrets.randbelow(9 * 10**8) + 10**8)
@@ -68,14 +68,14 @@ def compose(shop: Shop, content: Mapping[str, Any], how: How = How()) -> Posting
         query["openid"] = str(content["FromUserName"])
     document = elements.write(content)
     if mode != "plain":
-        suffix = shop.appid if how.suffix is None else how.suffix
-        encrypted = crypto.seal(how.key or shop.encoding_aes_key, suffix, document.encode())
+        suffix = line.appid if how.suffix is None else how.suffix
+        encrypted = crypto.seal(how.key or line.encoding_aes_key, suffix, document.encode())
         query |= {"encrypt_type": "aes", "msg_signature": crypto.sign(token, timestamp, nonce, encrypted)}
-        outside = content if mode == "compatible" else {"ToUserName": content.get("ToUserName")}
+        outside = content if mode == "compatible" else {str(line.head): content.get(line.head)}
         document = elements.write({**outside, "Encrypt": encrypted})
-    joint = "&" if urlsplit(shop.callback_url).query else "?"
+    joint = "&" if urlsplit(line.url).query else "?"
     headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0", "Accept": "*/*"}
-    return Posting(f"{shop.callback_url}{joint}{urlencode(query)}", document.encode(), nonce, headers)
+    return Posting(f"{line.url}{joint}{urlencode(query)}", document.encode(), nonce, headers)
 
 
 class Pusher:
@@ -94,14 +94,14 @@ class Pusher:
             self._client.close()
             self._client = None
 
-    async def deliver(self, shop: Shop, content: dict[str, Any], how: How) -> Delivery:
-        """Try until there is an answer or no try is left."""
-        delivery = Delivery(shop.appid, str(content.get("FromUserName", "")), content)
-        judge = Judge(how.mode or shop.mode, how.token or shop.token, how.key or shop.encoding_aes_key, shop.appid)
-        posting = compose(shop, content, how)
+    async def deliver(self, appid: str, line: Line, content: dict[str, Any], how: How) -> Delivery:
+        """Try until there is an answer or no try is left. ``appid``: the account the push is about."""
+        delivery = Delivery(appid, str(content.get("FromUserName", "")), content)
+        judge = _reader(line, how)
+        posting = compose(line, content, how)
         for number in range(how.tries):
             if number and how.fresh:
-                posting = compose(shop, content, how)
+                posting = compose(line, content, how)
             attempt = await self._cut(posting) if how.cut and not number else await self.post(posting, how.timeout)
             delivery.attempts.append(attempt)
             delivery.failure = attempt.error or ""
@@ -160,7 +160,13 @@ class Pusher:
         return Attempt(None, b"", seconds_since(start), "the connection was cut before the answer")
 
 
-def _judge(judge: Judge, delivery: Delivery, attempt: Attempt, nonce: str) -> None:
+def _reader(line: Line, how: How) -> Reader:
+    if line.head == "AppId":
+        return OnlySuccess()
+    return Judge(how.mode or line.mode, how.token or line.token, how.key or line.encoding_aes_key, line.appid)
+
+
+def _judge(judge: Reader, delivery: Delivery, attempt: Attempt, nonce: str) -> None:
     try:
         delivery.reply = judge.read(attempt.body, delivery.elements, nonce)
         delivery.text = words(delivery.reply)

@@ -7,7 +7,7 @@ reading stands, because an answer that passes here must pass there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from bot.simulator import crypto, elements
 from bot.simulator.model import Mode
@@ -18,6 +18,22 @@ TEXT_LIMIT = 2048
 
 class BadAnswerError(Exception):
     """The answer is malformed; the person reads the failure line."""
+
+
+class Reader(Protocol):
+    """Reads an answer to a push, or raises :exc:`BadAnswerError`."""
+
+    def read(self, answer: bytes, push: Mapping[str, Any], nonce: str) -> dict[str, Any] | None:
+        """The reply's elements, None for no reply."""
+
+
+class OnlySuccess:
+    """Judges answers to authorisation events: nothing but the plain word ``success`` will do."""
+
+    def read(self, answer: bytes, _push: Mapping[str, Any], _nonce: str) -> None:
+        """Raise :exc:`BadAnswerError` for anything else."""
+        if answer != b"success":
+            raise BadAnswerError(f"the answer has {len(answer)} bytes, expected success")
 
 
 class Judge:

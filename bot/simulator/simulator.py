@@ -16,20 +16,21 @@ from tornado.netutil import bind_sockets
 
 from bot.simulator import crypto
 from bot.simulator.announcing import Announcer
-from bot.simulator.deeds import Clerks, Customers, Platform
+from bot.simulator.deeds import Clerks, Customers, Merchants, Platform, Trouble
 from bot.simulator.delivery_faults import DeliveryFaults
 from bot.simulator.model import (
     Attempt,
     Bubble,
     Call,
     Delivery,
-    Fault,
     Mode,
     Person,
     Readings,
     Review,
     Shop,
 )
+from bot.simulator.open_platform.herald import Herald
+from bot.simulator.open_platform.ticket_clock import TicketClock
 from bot.simulator.post_office import PostOffice
 from bot.simulator.push import TIMEOUT, TRIES, How, Pusher
 from bot.simulator.shelf import Voucher
@@ -37,7 +38,7 @@ from bot.simulator.vouchers import Card
 from bot.simulator.world import World
 
 
-class Simulator(Customers, Clerks, Platform):
+class Simulator(Customers, Clerks, Platform, Merchants, Trouble):
     """WeChat for a handful of accounts, on one loopback port. ``data_dir=None``: nothing is kept."""
 
     def __init__(self, data_dir: Path | None = None, host: str = "127.0.0.1") -> None:
@@ -48,6 +49,8 @@ class Simulator(Customers, Clerks, Platform):
         self._office = PostOffice(self.world, self._pusher, self.delivery_faults)
         self.reported = self._office.reported
         self._announcer = Announcer(self.world, self._office)
+        self.herald = Herald(self.world, self._pusher, self._office)
+        self.ticket_clock = TicketClock(self.world.platform, self.herald)
         self._server: HTTPServer | None = None
         self._port = 0
 
@@ -62,10 +65,13 @@ class Simulator(Customers, Clerks, Platform):
         self._pusher.open()
         self._server = HTTPServer(application(self))
         self._server.add_sockets(sockets)
+        self.ticket_clock.start()
 
     async def stop(self) -> None:
         """Stop listening and close the store; what is held back by ``reorder`` is let go."""
         self.delivery_faults.clear()
+        await self.ticket_clock.stop()
+        await self.herald.stop()
         await self._office.close()
         await self._announcer.stop()
         if self._server is not None:
@@ -236,6 +242,7 @@ class Simulator(Customers, Clerks, Platform):
     async def settled(self) -> None:
         """Wait until every push that calls have caused (user_consume_card, card_pay_order …) is over."""
         await self._announcer.settled()
+        await self.herald.settled()
 
     # looking ------------------------------------------------------------------------------------------------
 
@@ -258,38 +265,3 @@ class Simulator(Customers, Clerks, Platform):
     def clear_calls(self) -> None:
         """Forget them."""
         self.world.calls.clear()
-
-    # trouble ------------------------------------------------------------------------------------------------
-
-    def fault(self, path: str, fault: Fault, times: int | None = 1, appid: str | None = None) -> None:
-        """The next calls whose path ends so meet ``fault``; ``times=None``: until :meth:`clear_faults`."""
-        self.world.faults.add(path, fault, times, appid)
-
-    def clear_faults(self) -> None:
-        """Calls and deliveries work again."""
-        self.world.faults.clear()
-        self.world.templates.clear()
-        self.delivery_faults.clear()
-
-    def set_quota(self, appid: str, path: str, daily: int) -> None:
-        """Change the daily quota of a path (``"/card/update"``); beyond it 45009."""
-        self.world.quotas.set_limit(appid, path, daily)
-
-    def refuse_ip(self, appid: str, *, refuse: bool = True) -> None:
-        """Take the caller's address off the account's whitelist (40164), or put it back."""
-        (self.world.refused_ips.add if refuse else self.world.refused_ips.discard)(appid)
-
-    def expire_tokens(self, appid: str) -> None:
-        """All tokens answer 42001 from now on."""
-        self.world.tokens.expire(appid)
-
-    def break_tokens(self, appid: str, permanent: bool = False) -> None:
-        """All tokens answer 40001, and stable_token hands out the same one again.
-
-        ``permanent``: new ones, too.
-        """
-        self.world.tokens.break_(appid, permanent=permanent)
-
-    def heal_tokens(self, appid: str) -> None:
-        """Undo :meth:`break_tokens`."""
-        self.world.tokens.heal(appid)

@@ -21,6 +21,7 @@ from bot.simulator.figures import FigureBook
 from bot.simulator.media import MediaBook
 from bot.simulator.menus import Buttons, MenuBook
 from bot.simulator.model import Readings, Shop
+from bot.simulator.open_platform.platform import OpenPlatform
 from bot.simulator.orders import OrderBook
 from bot.simulator.outbox import Outbox
 from bot.simulator.people import People
@@ -57,6 +58,7 @@ class World:
         self.coins = CoinBook(self.store)
         self.orders = OrderBook(self.store, self.stream)
         self.tokens = TokenBook(self.store)
+        self.platform = OpenPlatform(self.store, self.stream, self.tokens)
         self.calls = CallLog(self.store, self.stream)
         self.faults = Faults()
         self.quotas = Quotas()
@@ -89,6 +91,11 @@ class World:
             return self.shops[appid]
         except KeyError:
             raise LookupError(f"there is no shop {appid}: add_shop first") from None
+
+    def has(self, appid: object) -> bool:
+        """Whether there is such an account or component."""
+        component = self.platform.component
+        return appid in self.shops or (component is not None and appid == component.appid)
 
     def menu_of(self, appid: str, openid: str) -> Buttons:
         """The menu a follower sees, [] without one."""

@@ -13,7 +13,7 @@ from bot.simulator.world import World
 
 
 def credentials(world: World, given: Mapping[str, Any]) -> Shop:
-    """The account whose appid and secret were given. Raises 40002, 41002, 41004, 40013, 40125, 40164."""
+    """The account whose appid and secret were given. Raises 40002, 41002, 41004, 40013, 40125, 40164, 61024."""
     if given.get("grant_type") != "client_credential":
         raise ApiError(40002)
     appid, secret = given.get("appid"), given.get("secret")
@@ -22,6 +22,8 @@ def credentials(world: World, given: Mapping[str, Any]) -> Shop:
     if not isinstance(secret, str) or not secret:
         raise ApiError(41004)
     shop = world.shops.get(appid)
+    if world.platform.component is not None and appid == world.platform.component.appid:
+        raise ApiError(61024)
     if shop is None:
         raise ApiError(40013)
     if not hmac.compare_digest(shop.secret.encode(), secret.encode()):
@@ -49,6 +51,6 @@ def stable_token(request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/cgi-bin/token", token, token=False),
-    Endpoint("POST", "/cgi-bin/stable_token", stable_token, token=False),
+    Endpoint("GET", "/cgi-bin/token", token, shows="secret"),
+    Endpoint("POST", "/cgi-bin/stable_token", stable_token, shows="secret"),
 )

@@ -11,7 +11,7 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from bot.simulator.api import ENDPOINTS
-from bot.simulator.api.access import credentials
+from bot.simulator.api.entrance import by_secret, by_token, shown_token
 from bot.simulator.api.request import Blob, Endpoint, Request, Upload, parse
 from bot.simulator.calls import masked, masked_body, seconds_since
 from bot.simulator.errors import ApiError
@@ -80,16 +80,16 @@ class ApiHandler(RequestHandler):
         return await answer if inspect.isawaitable(answer) else answer
 
     def _authorised(self, endpoint: Endpoint, query: dict[str, str]) -> Request:
-        if not endpoint.token:
+        address = self.request.remote_ip or ""
+        if "secret" in endpoint.shows:
             body = parse(self.request.body) if endpoint.method == "POST" else {}
-            return Request(self.world, credentials(self.world, body or query), query, body)
-        appid = self.world.tokens.owner(query.get("access_token", ""))
-        self.world.quotas.count(appid, endpoint.path)
-        shop = self.world.shop(appid)
+            return Request(self.world, by_secret(self.world, endpoint, body or query, address), query, body)
+        shop, kind = by_token(self.world, endpoint, query, address)
+        self.world.quotas.count(shop.appid, endpoint.path)
         if endpoint.form:
-            return Request(self.world, shop, query, {}, self._files())
+            return Request(self.world, shop, query, {}, self._files(), kind)
         body = parse(self.request.body) if endpoint.method == "POST" else {}
-        return Request(self.world, shop, query, body)
+        return Request(self.world, shop, query, body, kind=kind)
 
     def _files(self) -> dict[str, Upload]:
         """The files of a form; Tornado counts a part without a filename as a field, and so does WeChat."""
@@ -111,11 +111,12 @@ class ApiHandler(RequestHandler):
 
     def _caller(self, query: dict[str, str]) -> str:
         """Whose call it is, as far as can be told before it is checked."""
-        if "access_token" in query:
-            return self.world.tokens.peek(query["access_token"])
+        if token := shown_token(self.world, query, self.request.path):
+            return self.world.tokens.peek(token)
         body = self._body()
-        claimed = query.get("appid") or (body.get("appid") if isinstance(body, dict) else "")
-        return str(claimed) if claimed in self.world.shops else ""
+        given = body if isinstance(body, dict) else {}
+        claimed = query.get("appid") or given.get("appid") or given.get("component_appid")
+        return str(claimed) if self.world.has(claimed) else ""
 
     def _body(self) -> Any:
         if not self.request.body:

@@ -74,8 +74,8 @@ def addresses(_request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/cgi-bin/openapi/quota/get", quota),
-    Endpoint("POST", "/cgi-bin/callback/check", check),
-    Endpoint("GET", "/cgi-bin/getcallbackip", addresses),
-    Endpoint("GET", "/cgi-bin/get_api_domain_ip", addresses),
+    Endpoint("POST", "/cgi-bin/openapi/quota/get", quota, shows="any"),
+    Endpoint("POST", "/cgi-bin/callback/check", check, shows="any"),
+    Endpoint("GET", "/cgi-bin/getcallbackip", addresses, shows="any"),
+    Endpoint("GET", "/cgi-bin/get_api_domain_ip", addresses, shows="any"),
 )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from bot.simulator.errors import ApiError
 from bot.simulator.model import Shop
+from bot.simulator.tokens import Kind
 from bot.simulator.world import World
 
 Answer = Mapping[str, Any]
@@ -34,26 +35,36 @@ class Blob:
 
 @dataclass(frozen=True)
 class Request:
-    """An authorised call: whose it is, its query, its JSON ({} for GET) and the files of its form."""
+    """An authorised call: whose it is, its query, its JSON ({} for GET) and the files of its form.
+
+    ``shop``: the account; the component (as :meth:`Component.as_shop` shows it) where its own token or secret came.
+    ``kind``: of the token, "" where a secret came.
+    """
 
     world: World
     shop: Shop
     query: Mapping[str, str]
     body: Mapping[str, Any]
     files: Mapping[str, Upload] = field(default_factory=dict)
+    kind: Kind | Literal[""] = ""
+
+
+Credential = Literal["account", "component", "any", "secret", "component_appsecret", "component_secret"]
+"""What the caller shows: the token of an account, of a component, of either; or a secret in the body's member of this
+name, where tokens are fetched."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
     """One API: ``act`` answers or raises :exc:`ApiError`.
 
-    ``token=False``: the calls that fetch tokens. ``form``: the body is multipart/form-data, not JSON.
+    ``form``: the body is multipart/form-data, not JSON.
     """
 
     method: Literal["GET", "POST"]
     path: str
     act: Callable[[Request], Answer | Blob | Awaitable[Answer]]
-    token: bool = True
+    shows: Credential = "account"
     form: bool = False
 
 

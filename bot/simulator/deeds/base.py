@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.simulator.model import Delivery
+from bot.simulator.open_platform.herald import Herald
 from bot.simulator.world import World
 
 
@@ -14,6 +15,7 @@ class Deeds(ABC):
     """A part of :class:`bot.simulator.Simulator`."""
 
     world: World
+    herald: Herald
 
     @abstractmethod
     async def push(self, appid: str, xml_elements: Mapping[str, Any]) -> Delivery:
