@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.simulator.deeds.base import Deeds
 from bot.simulator.model import Attempt, Delivery, Shop
 from bot.simulator.open_platform import joining
 from bot.simulator.open_platform.model import Authorisation, Component, Order, PlatformReadings
+from bot.simulator.open_platform.publication import Extent, Finding, PublicationCheck
 from bot.simulator.open_platform.ticket_clock import TicketClock
 
 
@@ -103,6 +105,17 @@ class Merchants(Deeds):
         """
         self.world.platform.authorisations.take_back(appid)
         return await self.herald.push({"InfoType": "unauthorized", "AuthorizerAppid": appid})
+
+    async def check_publication(self, extent: Extent = Extent(), *, publish: bool = False) -> list[Finding]:  # noqa: B008 - frozen
+        """Play the full-network publication check; ``publish``: and let everybody in if all of it passed."""
+
+        async def once(appid: str, elements: dict[str, Any]) -> Delivery:
+            return await self.push(appid, elements, tries=1)
+
+        found = await PublicationCheck(self.world, self.herald, once).run(extent)
+        if publish and all(finding.passed for finding in found):
+            self.component.published = True
+        return found
 
     def authorisation(self, appid: str) -> Authorisation | None:
         """What an account granted, None if nothing."""

@@ -10,7 +10,7 @@ from bot.simulator.model import Line, Shop
 from bot.simulator.open_platform.authorisations import Authorisations
 from bot.simulator.open_platform.codes import CodeBook
 from bot.simulator.open_platform.model import Authorisation, Component, PlatformReadings
-from bot.simulator.open_platform.sets import MESSAGES, covers
+from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES, covers
 from bot.simulator.open_platform.verify_tickets import VerifyTickets
 from bot.simulator.persistence import Store
 from bot.simulator.stream import Stream
@@ -56,7 +56,7 @@ class OpenPlatform:
     def lines(self, shop: Shop) -> list[Line]:
         """Where an account's pushes go: its own server, or the component that manages its messages."""
         granted = self.authorisations.get(shop.appid)
-        if self.component is None or granted is None or MESSAGES not in granted.sets:
+        if self.component is None or granted is None or not {MESSAGES, MINI_MESSAGES} & set(granted.sets):
             return [shop.line] if shop.callback_url else []
         lines = [self.component.messages(shop.appid)] if self.component.messages_url else []
         if self.readings.account_hears_too and shop.callback_url:
