@@ -117,6 +117,25 @@ class Merchants(Deeds):
             self.component.published = True
         return found
 
+    def review_agent(self, approve: bool) -> None:
+        """Decide about the provider's own papers (upload_card_agent_qualification). Raises :exc:`LookupError`."""
+        agents = self.world.platform.card_agents
+        if agents.agent != "RESULT_CHECKING":
+            raise LookupError("the provider's papers are not being checked")
+        agents.set_agent(self.component.appid, "RESULT_PASS" if approve else "RESULT_NOT_PASS")
+
+    async def review_card_merchant(self, appid: str, approve: bool, reason: str = "") -> Delivery:
+        """Decide about a merchant's papers; card_merchant_auth_check_result is pushed. Raises :exc:`LookupError`."""
+        agents = self.world.platform.card_agents
+        merchant = agents.find(appid)
+        if merchant is None or merchant.result != "RESULT_CHECKING":
+            raise LookupError(f"the papers of {appid} are not being checked")
+        merchant.result, merchant.reason = "RESULT_PASS" if approve else "RESULT_NOT_PASS", "" if approve else reason
+        agents.save(merchant)
+        name = "Event" if self.platform_readings.result_in_event else "InfoType"
+        told = {"SubMerchantAppId": appid, "IsPass": int(approve), "Reason": merchant.reason}
+        return await self.herald.push({name: "card_merchant_auth_check_result", **told})
+
     def authorisation(self, appid: str) -> Authorisation | None:
         """What an account granted, None if nothing."""
         return self.world.platform.authorisations.get(appid)

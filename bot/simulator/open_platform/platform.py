@@ -8,6 +8,7 @@ from bot.simulator.crypto import key_bytes
 from bot.simulator.errors import ApiError
 from bot.simulator.model import Line, Shop
 from bot.simulator.open_platform.authorisations import Authorisations
+from bot.simulator.open_platform.card_agents import CardAgents
 from bot.simulator.open_platform.codes import CodeBook
 from bot.simulator.open_platform.model import Authorisation, Component, PlatformReadings
 from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES, covers
@@ -26,6 +27,7 @@ class OpenPlatform:
         self.tickets = VerifyTickets(store)
         self.codes = CodeBook(store)
         self.authorisations = Authorisations(store, stream)
+        self.card_agents = CardAgents(store, stream)
         self.readings = PlatformReadings()
         self.want_ticket: Callable[[], None] = lambda: None
         """Pushes a ticket behind the answer to the call that asked for it."""
