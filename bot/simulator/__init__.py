@@ -25,6 +25,7 @@ from bot.simulator.model import (
 )
 from bot.simulator.open_platform.joining import NotShownError
 from bot.simulator.open_platform.model import Authorisation, Component, PlatformReadings
+from bot.simulator.open_platform.publication import Extent, Finding
 from bot.simulator.orders import Order
 from bot.simulator.run import serve
 from bot.simulator.simulator import Simulator
@@ -42,7 +43,9 @@ __all__ = [
     "Code",
     "Component",
     "Delivery",
+    "Extent",
     "Fault",
+    "Finding",
     "Joined",
     "Mode",
     "NotClaimedError",

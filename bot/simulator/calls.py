@@ -83,6 +83,10 @@ class Faults:
                 return waiting.fault
         return None
 
+    def remove(self, fault: Fault) -> None:
+        """Do without one that may still wait."""
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.fault is not fault)
+
     def clear(self) -> None:
         """Everything works again."""
         self._waiting.clear()

@@ -108,6 +108,11 @@ class MediaBook:
             raise ApiError(40007)
         return media
 
+    def anywhere(self, media_id: str) -> Media:
+        """A file of any account that is not older than three days. Raises 40007."""
+        owner = next((appid for appid, key in self._media if key == media_id), "")
+        return self.find(owner, media_id)
+
     def add_image(self, appid: str, data: bytes) -> str:
         """Keep a picture for good; its address. Raises 40137 (neither JPG nor PNG), 40009 (above 1 MB)."""
         form = format_of(data)

@@ -42,7 +42,7 @@ class Shop:
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
     ``template_messages=False``: no verified service account (48001). ``open_card=False``: the card function is not
     open (48001). ``api_rights=False``: it gives a component no tokens. ``service_type``, ``verify_type``, ``status``:
-    the ids api_get_authorizer_info prints.
+    the ids api_get_authorizer_info prints. ``of_wechat``: one of WeChat's own, which pages do not show.
     """
 
     appid: str
@@ -63,6 +63,8 @@ class Shop:
     service_type: int = 2
     verify_type: int = 0
     status: int = 1
+    mini_program: bool = False
+    of_wechat: bool = False
 
     @property
     def line(self) -> Line:

@@ -2,6 +2,7 @@
 
 from bot.simulator.api import (
     access,
+    card_agents,
     cards,
     codes,
     component,
@@ -25,6 +26,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     endpoint.path: endpoint
     for module in (
         access,
+        card_agents,
         cards,
         codes,
         component,

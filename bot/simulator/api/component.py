@@ -30,8 +30,10 @@ def granted(request: Request) -> tuple[Shop, Authorisation]:
     appid = request.body.get("authorizer_appid")
     if not isinstance(appid, str) or not appid:
         raise ApiError(41002)
-    authorisation = request.world.platform.authorisations.of(appid)
-    return request.world.shop(appid), authorisation
+    authorisation, shop = request.world.platform.authorisations.of(appid), request.world.shops.get(appid)
+    if shop is None:
+        raise ApiError(61003)
+    return shop, authorisation
 
 
 def component_token(request: Request) -> Answer:
@@ -113,7 +115,8 @@ def authorizer_info(request: Request) -> Answer:
 def described(shop: Shop) -> dict[str, Any]:
     """``authorizer_info`` (messaging.md B2.3)."""
     opened = {"open_pay": 0, "open_shake": 0, "open_scan": 0, "open_card": int(shop.open_card), "open_store": 0}
-    return {
+    mini = {"MiniProgramInfo": {"network": {}, "categories": [], "visit_status": 0}} if shop.mini_program else {}
+    return mini | {
         "nick_name": shop.name,
         "head_img": f"http://wx.qlogo.cn/mmopen/{shop.appid}/0",
         "service_type_info": {"id": shop.service_type},

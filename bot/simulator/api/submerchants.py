@@ -1,7 +1,6 @@
 """card/submerchant/* and card/getapplyprotocol: the entrusted mode (vouchers.md 8.2).
 
-The older strong authorization (cgi-bin/component/*_card_*) needs a third-party platform's token, and there is no such
-platform here.
+The older strong authorization (cgi-bin/component/*_card_*) stands in :mod:`bot.simulator.api.card_agents`.
 """
 
 from __future__ import annotations

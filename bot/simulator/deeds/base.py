@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.simulator.model import Delivery
 from bot.simulator.open_platform.herald import Herald
+from bot.simulator.push import TRIES
 from bot.simulator.world import World
 
 
@@ -18,7 +19,7 @@ class Deeds(ABC):
     herald: Herald
 
     @abstractmethod
-    async def push(self, appid: str, xml_elements: Mapping[str, Any]) -> Delivery:
+    async def push(self, appid: str, xml_elements: Mapping[str, Any], *, tries: int = TRIES) -> Delivery:
         """Deliver elements to the account's server."""
 
     async def happen(self, appid: str, event: Mapping[str, Any]) -> Delivery:

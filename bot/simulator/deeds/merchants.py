@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.simulator.deeds.base import Deeds
 from bot.simulator.model import Attempt, Delivery, Shop
 from bot.simulator.open_platform import joining
 from bot.simulator.open_platform.model import Authorisation, Component, Order, PlatformReadings
+from bot.simulator.open_platform.publication import Extent, Finding, PublicationCheck
 from bot.simulator.open_platform.ticket_clock import TicketClock
 
 
@@ -103,6 +105,36 @@ class Merchants(Deeds):
         """
         self.world.platform.authorisations.take_back(appid)
         return await self.herald.push({"InfoType": "unauthorized", "AuthorizerAppid": appid})
+
+    async def check_publication(self, extent: Extent = Extent(), *, publish: bool = False) -> list[Finding]:  # noqa: B008 - frozen
+        """Play the full-network publication check; ``publish``: and let everybody in if all of it passed."""
+
+        async def once(appid: str, elements: dict[str, Any]) -> Delivery:
+            return await self.push(appid, elements, tries=1)
+
+        found = await PublicationCheck(self.world, self.herald, once).run(extent)
+        if publish and all(finding.passed for finding in found):
+            self.component.published = True
+        return found
+
+    def review_agent(self, approve: bool) -> None:
+        """Decide about the provider's own papers (upload_card_agent_qualification). Raises :exc:`LookupError`."""
+        agents = self.world.platform.card_agents
+        if agents.agent != "RESULT_CHECKING":
+            raise LookupError("the provider's papers are not being checked")
+        agents.set_agent(self.component.appid, "RESULT_PASS" if approve else "RESULT_NOT_PASS")
+
+    async def review_card_merchant(self, appid: str, approve: bool, reason: str = "") -> Delivery:
+        """Decide about a merchant's papers; card_merchant_auth_check_result is pushed. Raises :exc:`LookupError`."""
+        agents = self.world.platform.card_agents
+        merchant = agents.find(appid)
+        if merchant is None or merchant.result != "RESULT_CHECKING":
+            raise LookupError(f"the papers of {appid} are not being checked")
+        merchant.result, merchant.reason = "RESULT_PASS" if approve else "RESULT_NOT_PASS", "" if approve else reason
+        agents.save(merchant)
+        name = "Event" if self.platform_readings.result_in_event else "InfoType"
+        told = {"SubMerchantAppId": appid, "IsPass": int(approve), "Reason": merchant.reason}
+        return await self.herald.push({name: "card_merchant_auth_check_result", **told})
 
     def authorisation(self, appid: str) -> Authorisation | None:
         """What an account granted, None if nothing."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.simulator.model import Attempt, Delivery
 from bot.simulator.open_platform.verify_tickets import VerifyTicket
 from bot.simulator.post_office import PostOffice
-from bot.simulator.push import How, Pusher
+from bot.simulator.push import TRIES, How, Pusher
 from bot.simulator.world import World
 
 EVENT_LAG = 3.0
@@ -24,7 +24,7 @@ class Herald:
         self._world, self._pusher, self._office = world, pusher, office
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def push(self, elements: Mapping[str, Any], create_time: int | None = None) -> Delivery:
+    async def push(self, elements: Mapping[str, Any], create_time: int | None = None, tries: int = TRIES) -> Delivery:
         """Deliver elements; AppId and CreateTime are filled in."""
         component = self._world.platform.known
         at = int(time.time()) if create_time is None else create_time
@@ -32,17 +32,17 @@ class Herald:
         about = str(elements.get("AuthorizerAppid") or component.appid)
         if not component.events_url:
             return Delivery(about, "", content, failure="the component has no address for events")
-        how = How(fresh=self._world.readings.fresh_signatures)
+        how = How(fresh=self._world.readings.fresh_signatures, tries=tries)
         delivery = await self._pusher.deliver(about, component.events, content, how)
         self._office.tell(about, delivery)
         return delivery
 
-    async def ticket(self, ticket: VerifyTicket | None = None) -> Delivery:
+    async def ticket(self, ticket: VerifyTicket | None = None, tries: int = TRIES) -> Delivery:
         """Push a new ticket, or an old one once more as it was."""
         platform = self._world.platform
         one = ticket or platform.tickets.make(platform.known.appid)
         elements = {"InfoType": "component_verify_ticket", "ComponentVerifyTicket": one.value}
-        return await self.push(elements, one.made_at)
+        return await self.push(elements, one.made_at, tries)
 
     async def browse(self, address: str) -> Attempt:
         """Open an address as the browser that comes back from the authorisation page."""

@@ -8,9 +8,10 @@ from bot.simulator.crypto import key_bytes
 from bot.simulator.errors import ApiError
 from bot.simulator.model import Line, Shop
 from bot.simulator.open_platform.authorisations import Authorisations
+from bot.simulator.open_platform.card_agents import CardAgents
 from bot.simulator.open_platform.codes import CodeBook
 from bot.simulator.open_platform.model import Authorisation, Component, PlatformReadings
-from bot.simulator.open_platform.sets import MESSAGES, covers
+from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES, covers
 from bot.simulator.open_platform.verify_tickets import VerifyTickets
 from bot.simulator.persistence import Store
 from bot.simulator.stream import Stream
@@ -26,6 +27,7 @@ class OpenPlatform:
         self.tickets = VerifyTickets(store)
         self.codes = CodeBook(store)
         self.authorisations = Authorisations(store, stream)
+        self.card_agents = CardAgents(store, stream)
         self.readings = PlatformReadings()
         self.want_ticket: Callable[[], None] = lambda: None
         """Pushes a ticket behind the answer to the call that asked for it."""
@@ -56,7 +58,7 @@ class OpenPlatform:
     def lines(self, shop: Shop) -> list[Line]:
         """Where an account's pushes go: its own server, or the component that manages its messages."""
         granted = self.authorisations.get(shop.appid)
-        if self.component is None or granted is None or MESSAGES not in granted.sets:
+        if self.component is None or granted is None or not {MESSAGES, MINI_MESSAGES} & set(granted.sets):
             return [shop.line] if shop.callback_url else []
         lines = [self.component.messages(shop.appid)] if self.component.messages_url else []
         if self.readings.account_hears_too and shop.callback_url:

@@ -20,6 +20,7 @@ NAMES: dict[int, str] = {
     12: "微信摇周边",
     13: "微信门店",
     15: "自定义菜单",
+    19: "小程序客服消息",
     22: "城市服务接口",
     23: "广告管理",
     24: "开放平台账号管理",
@@ -30,9 +31,11 @@ NAMES: dict[int, str] = {
 
 MESSAGES = 1
 """The set that brings an account's messages and events to the component."""
+MINI_MESSAGES = 19
+"""The same for the customer messages of a mini program."""
 
 COVER: tuple[tuple[str, frozenset[int]], ...] = (
-    ("/cgi-bin/message/custom/", frozenset({1, 6, 19, 100, 101})),
+    ("/cgi-bin/message/custom/", frozenset({MESSAGES, 6, MINI_MESSAGES, 100, 101})),
     ("/cgi-bin/message/template/", frozenset({7, 100, 101})),
     ("/cgi-bin/template/", frozenset({7, 100, 101})),
     ("/cgi-bin/user/", frozenset({2})),
