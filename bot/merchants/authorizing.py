@@ -67,9 +67,9 @@ class Authorizing:
         if known is None or known.state is State.UNAUTHORIZED or known.authorized_at > at:
             return None
         gone = replace(known, state=State.UNAUTHORIZED, sets=(), changed_at=max(clock.now(), known.changed_at))
-        await self._platform.authorizers.put(gone)
         await self._platform.authorizers.forget_tokens(appid)
         await self._store.delete(keys.token(appid))
+        await self._platform.authorizers.put(gone)
         log.info("account left", extra={"account": appid})
         return gone
 

@@ -30,7 +30,12 @@ class Tenants:
         self._unknown: dict[str, float] = {}
 
     async def load(self) -> None:
-        """Serve everybody who may be served; raises :exc:`bot.errors.StoreUnavailable`."""
+        """Serve everybody who may be served; who is missing in Redis is put back from the copies on disk.
+
+        Raises :exc:`bot.errors.StoreUnavailable`.
+        """
+        if restored := await self._platform.authorizers.restore():
+            log.warning("authorised accounts restored", extra={"count": restored})
         for authorizer in await self._platform.authorizers.all():
             self._take(authorizer)
 
