@@ -47,6 +47,7 @@ from bot.store import Store, connect
 from bot.store.copies import Copies
 from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
+from bot.store.keepsakes import Keepsakes
 from bot.vouchers.service import Vouchers
 from bot.web.files import FileEndpoint, Shelf
 from bot.web.nowhere import Nowhere
@@ -81,6 +82,7 @@ class App:
     jobs: Jobs
     studio: Studio
     copies: Copies
+    keepsakes: Keepsakes
     third_party: ThirdParty | None = None
 
     def web(self) -> Application:
@@ -109,15 +111,19 @@ class App:
 
         Which calls have ended, too; of accounts behind the component only who they are, the rest when first asked for.
         """
-        for appid in self.services:
-            await self.services.ready(appid)
+        own = list(self.services)
         if self.third_party is not None:
+            await self.keepsakes.look()
             await self.third_party.tenants.load()
+        for appid in own:
+            await self.services.ready(appid)
 
     async def follow(self) -> None:
-        """Hear which accounts come behind the component and leave it, until cancelled."""
+        """Hear which accounts come behind the component and leave it, and copy what must not get lost."""
         if self.third_party is not None:
-            await self.third_party.tenants.run()
+            async with asyncio.TaskGroup() as all_of_it:
+                all_of_it.create_task(self.third_party.tenants.run())
+                all_of_it.create_task(self.keepsakes.run())
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""
@@ -143,10 +149,11 @@ def build(settings: Settings, redis_url: str) -> App:
     store = connect(redis_url, wait_for_replicas=settings.redis.wait_for_replicas)
     component = component_of(settings.component) if settings.component else None
     copies = Copies(settings.data.dir / "copies", component.secret if component else "")
+    keepsakes = Keepsakes(store, copies if component else None)
     wechat = WeChat(settings.wechat, store, component=component, copies=copies)
     accounts = [account_of(each) for each in settings.accounts]
     renderer = Renderer()
-    shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url)
+    shared = _Shared(store, wechat, renderer, Studio(), settings.server.public_url, keepsakes)
     jobs = Jobs(store, redis_url)
     services = Accounts(lambda account: _services(account, shared, settings))
     for account in accounts:
@@ -163,7 +170,9 @@ def build(settings: Settings, redis_url: str) -> App:
     third_party = ThirdParty.of(wechat.platform, store, services, dispatcher, jobs) if wechat.platform else None
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, copies, third_party)
+    return App(
+        settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, copies, keepsakes, third_party
+    )  # fmt: skip
 
 
 def _check_four_eyes(commands: Iterable[str]) -> None:
@@ -184,13 +193,14 @@ class _Shared:
     renderer: Renderer
     studio: Studio
     public_url: str
+    keepsakes: Keepsakes
 
 
 def _services(account: Account, shared: _Shared, settings: Settings) -> Services:
     store, api = shared.store, shared.wechat.of(account)
     stock_per_day = {str(role): number for role, number in settings.limits.stock_per_day.items()}
     answers, telling = Answers(store, account), Telling(store, account)
-    people = People(store, account)
+    people = People(store, account, shared.keepsakes)
     return Services(
         account=account,
         vouchers=Vouchers(account, api, store, stock_per_day),
@@ -202,7 +212,7 @@ def _services(account: Account, shared: _Shared, settings: Settings) -> Services
         windows=Windows(store, account),
         answers=answers,
         telling=telling,
-        digests=Digests(store, account, telling),
+        digests=Digests(store, account, telling, shared.keepsakes),
         templates=TemplateMessages(store, account, api, answers, shared.renderer),
         wechat=api,
         media=Media(store, api, shared.studio),

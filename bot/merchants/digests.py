@@ -19,6 +19,7 @@ from bot.merchants import digest_times
 from bot.merchants.roster import Operator
 from bot.merchants.telling import Telling
 from bot.store import Script, Store, keys
+from bot.store.keepsakes import Keepsakes
 from bot.wechat.account import Account
 
 LEASE = 300.0
@@ -93,8 +94,9 @@ class Edition:
 class Digests:
     """The daily summaries of the people of one account."""
 
-    def __init__(self, store: Store, account: Account, telling: Telling) -> None:
+    def __init__(self, store: Store, account: Account, telling: Telling, keepsakes: Keepsakes) -> None:
         self._store = store
+        self._keepsakes = keepsakes
         self._appid = account.appid
         self._zone = account.zone
         self._telling = telling
@@ -110,12 +112,14 @@ class Digests:
         wish = Wish(at, before.since if before else clock.now())
         value = json.dumps({"at": f"{at:%H:%M}", "since": wish.since, "member_since": operator.since})
         await self._store.do("HSET", keys.digest_wishes(self._appid), operator.openid, value)
+        await self._keepsakes.changed(self._appid)
         return wish
 
     async def turn_off(self, operator: Operator) -> bool:
         """Wish it no more; False if nothing was wished."""
         known = await self.wish(operator) is not None
         await self._store.do("HDEL", keys.digest_wishes(self._appid), operator.openid)
+        await self._keepsakes.changed(self._appid)
         return known
 
     async def next(self, operator: Operator, wish: Wish) -> Edition:

@@ -30,6 +30,7 @@ from bot.merchants.roster import (
     removed,
 )
 from bot.store import Script, Store, keys
+from bot.store.keepsakes import Keepsakes
 from bot.wechat.account import Account
 
 __all__ = [
@@ -85,9 +86,10 @@ class Joined:
 class People:
     """The operators of ``account``. Reading needs no Redis once :meth:`refresh` has run."""
 
-    def __init__(self, store: Store, account: Account) -> None:
+    def __init__(self, store: Store, account: Account, keepsakes: Keepsakes | None = None) -> None:
         self._store = store
         self._account = account
+        self._keepsakes = keepsakes
         self._invitations = Invitations(store, account)
         self._roster = Roster()
         self._lock = asyncio.Lock()
@@ -251,7 +253,10 @@ class People:
                     raise InvitationOver("used")
                 if outcome != _MOVED:
                     self._roster = self._roster.after(operator, outcome, removed=removes)
-                    return operator
+                    break
+        if self._keepsakes is not None:
+            await self._keepsakes.changed(self._account.appid)
+        return operator
 
     async def _read(self) -> Roster:
         # The counter is read first: people may then be newer than it says, never older, and the next look at the

@@ -45,3 +45,13 @@ def exchange(component: str, digest: str) -> str:
     Owner: bot.store.authorizers.
     """
     return f"{VERSION}:{{{component}}}:authorizers:exchange:{digest}"
+
+
+def changed_accounts() -> str:
+    """Sorted set, appid by second: whose people or their wishes changed when. Stays. Owner: bot.store.keepsakes."""
+    return f"{VERSION}:keepsakes:changed"
+
+
+def not_emptied() -> str:
+    """String: since when this Redis holds what it should. Stays, unless it is emptied. Owner: bot.store.keepsakes."""
+    return f"{VERSION}:keepsakes:mark"

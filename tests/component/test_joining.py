@@ -77,10 +77,14 @@ async def test_redis_wiped_and_the_merchant_need_not_authorise_again(
     hall: Hall, store: Store, redis_server: str, tmp_path: Path
 ) -> None:
     await hall.joins()
+    await hall.says("语言 en")
+    assert "every day at 09:00" in await hall.says("digest on 09:00")
+    before = await hall.says("whoami")
     await store.do("FLUSHALL")
 
     async with open_app(settings_of(hall.simulator, hall.component, tmp_path), redis_server) as (app, address):
         hall.component.messages_url = f"{address}/component/$APPID$/messages"
-        await app.people(NOODLES).refresh()
         assert NOODLES in app.services
+        assert (await hall.says("whoami")).splitlines()[:2] == before.splitlines()[:2]
+        assert "09:00" in await hall.says("digest")
         assert len(await app.services[NOODLES].vouchers.all(fresh=True)) == 0
