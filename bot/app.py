@@ -47,6 +47,7 @@ from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
 from bot.web.files import FileEndpoint, Shelf
+from bot.web.links import Gate
 from bot.web.nowhere import Nowhere
 from bot.web.push import MOST_READ, Door, PushEndpoint
 from bot.wechat.account import Account, account_of
@@ -81,7 +82,7 @@ class App:
         """The endpoints."""
         accounts = {appid: services.account for appid, services in self.services.items()}
         door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
-        shelf = Shelf(self.services, self.store, self.studio)
+        shelf = Shelf(Gate(self.services, self.store), self.studio)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),

@@ -25,6 +25,7 @@ from bot.errors import (
     WeChatRefused,
 )
 from bot.merchants.answers import Kept
+from bot.merchants.links import Destination, Kind
 from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
 from bot.pictures.poster import Poster
@@ -77,7 +78,8 @@ class Conversation:
             reply = await self._reply(ctx, match, begun)
         if reply.poster:  # a whole answer by itself: what waits goes on waiting
             return await self._image(ctx, reply.poster)
-        words = self.words(ctx, reply)
+        addresses = await self._addresses(ctx, reply)
+        words = self.words(ctx, reply, **addresses)
         own, link = await self._picture(ctx, reply.picture) if reply.picture else (None, "")
         words += link
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
@@ -91,15 +93,21 @@ class Conversation:
         left = posters[MOST_POSTERS:]
         kept_by_it = [each.entry for each in waiting if each.poster not in left]
         return await self._shaping.shaped(
-            ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own), kept=kept_by_it
+            ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own or addresses), kept=kept_by_it
         )
+
+    async def _addresses(self, ctx: Context, reply: Reply) -> dict[str, str]:
+        """The address of everything ``reply`` links to, by name; whoever has one sees what it leads to."""
+        links = ctx.services.links
+        return {name: await links.offer(each, ctx.operator) for name, each in reply.destinations.items()}
 
     async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
         """What a reply's picture shows, and the line with its address, "" where there is none to be had."""
         poster = Poster(self.words(ctx, Reply(picture.template, **picture.values)), picture.code)
         if picture.linked is None or ctx.sender is None:
             return poster, ""
-        address = await ctx.services.links.offer(poster, ctx.sender, picture.linked)
+        destination = Destination(Kind.POSTER, poster.stored(), picture.linked)
+        address = await ctx.services.links.offer(destination, ctx.sender)
         return poster, "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
 
     async def _image(self, ctx: Context, poster: Poster) -> Answer:
@@ -200,10 +208,10 @@ class Conversation:
         idle = bool(confirms) and await ctx.pending.peek(sender) is None
         return Reply("errors.unknown", found=ctx.push.text[:20], nearest=nearest, title=nearest in titles, idle=idle)
 
-    def words(self, ctx: Context, reply: Reply) -> str:
+    def words(self, ctx: Context, reply: Reply, **addresses: str) -> str:
         """``reply`` in the language of the context; a template that fails is a fault of ours, told as one."""
         try:
-            return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
+            return self._renderer.render(reply.template, reply.values | addresses, ctx.language, ctx.account.zone)
         except Exception as error:
             log.error("template failed", extra={"template": reply.template, "fault": described(error)})
             return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)

@@ -1,5 +1,6 @@
 """From words to a command, from an event to its handler: what handlers are written with."""
 
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import Operator, Role
 from bot.routing.arguments import (
     Changes,
@@ -31,9 +32,11 @@ __all__ = [
     "Coins",
     "Command",
     "Context",
+    "Destination",
     "Flag",
     "Incoming",
     "InvitationCode",
+    "Kind",
     "Notice",
     "Operator",
     "Person",

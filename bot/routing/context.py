@@ -126,6 +126,11 @@ class Context:
         """Daily summaries."""
         return self.services.digests
 
+    @property
+    def has_links(self) -> bool:
+        """Whether replies may link to pages and files: browsers reach this server."""
+        return self.services.links.possible
+
     def commands(self) -> list[Command]:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)

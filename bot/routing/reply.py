@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.merchants.links import Destination
 from bot.merchants.roles import Role
 from bot.pictures.poster import Poster
 
@@ -15,7 +16,7 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("picture", "poster", "private", "refused", "template", "values")
+    __slots__ = ("destinations", "picture", "poster", "private", "refused", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
@@ -24,6 +25,15 @@ class Reply:
         self.refused = False
         self.picture: Picture | None = None
         self.poster: Poster | None = None
+        self.destinations: dict[str, Destination] = {}
+
+    def with_links(self, **destinations: Destination) -> Self:
+        """This, its macro given the address of each destination under its name: for the sender, for a day.
+
+        Only where there are links (:attr:`bot.routing.Context.has_links`).
+        """
+        self.destinations = destinations
+        return self
 
     def with_picture(self, template: str, *, code: str, linked: Role | None = None, **values: Any) -> Self:
         """This, and a picture of a QR code that says ``code``; the words around it are another macro.
