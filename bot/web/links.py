@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from tornado.web import RequestHandler
 
+from bot.dispatch.conversation import language_of
 from bot.dispatch.faults import described
+from bot.errors import StoreUnavailable
 from bot.merchants import links
-from bot.merchants.links import Destination
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import Operator
 from bot.routing.context import Services
+from bot.routing.reply import Reply
 from bot.store import Store
+from bot.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +28,10 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
+
+
+RETRY_AFTER = "60"
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,13 @@ class Gate:
 
     services: Mapping[str, Services]
     store: Store
+    pages: Pages
 
     async def open(self, token: str) -> Opened | None:
-        """What is behind ``token``; None unless its owner may still see it. StoreUnavailable with Redis away."""
+        """What is behind ``token``; None unless its owner may still see it.
+
+        Raises :exc:`bot.errors.StoreUnavailable`.
+        """
         linked = await links.find(self.store, token)
         services = self.services.get(linked.appid) if linked else None
         if linked is None or services is None:
@@ -65,6 +77,8 @@ def masked(token: str) -> str:
 class LinkEndpoint(RequestHandler):
     """One link. Everything that is not there, or not any more, is 404 and looks the same."""
 
+    gate: Gate
+
     def set_default_headers(self) -> None:
         """Say nothing about the server; leave no trace in caches, search engines or the next site's log."""
         self.clear_header("Server")
@@ -82,8 +96,37 @@ class LinkEndpoint(RequestHandler):
         """Say where, without the address: it is a key."""
         log.error("request failed", extra={"fault": described(error) if error is not None else ""})
 
-    def end(self, status: int) -> None:
-        """Nothing but a status."""
-        self.clear_header("Content-Type")
+    async def opened(self, token: str, *kinds: Kind) -> Opened | None:
+        """What is behind ``token``, if it is of ``kinds``; None once the browser was told that there is nothing."""
+        try:
+            opened = await self.gate.open(token)
+        except StoreUnavailable as error:
+            log.warning("link not opened", extra={"link": masked(token), "fault": described(error)})
+            self.away()
+            return None
+        if opened is None or opened.destination.kind not in kinds:
+            self.gone()
+            return None
+        return opened
+
+    def show(self, page: str, status: int = 200, script: str = "") -> None:
+        """A page, and what a browser may do with it; the only script it may run is ``script``."""
         self.set_status(status)
-        self.finish()
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", self.gate.pages.policy(script))
+        self.finish(page)
+
+    def gone(self) -> None:
+        """The one page for everything that is not there: it does not tell whether it ever was."""
+        self.show(self.gate.pages.to_anybody(Reply("link_page.gone")), 404)
+
+    def away(self) -> None:
+        """Redis is away, or something of ours failed: it may work in a minute."""
+        self.set_header("Retry-After", RETRY_AFTER)
+        self.show(self.gate.pages.to_anybody(Reply("link_page.away")), 503)
+
+    def withheld(self, opened: Opened, why: Reply) -> None:
+        """A page that says ``why`` what was asked for cannot be shown now."""
+        account = opened.services.account
+        self.set_header("Retry-After", RETRY_AFTER)
+        self.show(self.gate.pages.message(why, language_of(account, opened.operator), account.zone), 503)
