@@ -115,6 +115,7 @@ class App:
         """Finish what runs, then close every connection."""
         await self.dispatcher.close()
         await self.jobs.close()  # after it, since the last pushes may have begun some
+        await self.studio.close()
         await self.wechat.close()
         await self.store.close()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from bot.charts.chart import Chart
+from bot.charts.kept import picture_of
 from bot.dispatch.faults import described
 from bot.errors import PictureNotDrawn
 from bot.merchants.links import Kind
-from bot.pictures.drawing import PRINT, Studio
-from bot.pictures.poster import Poster
+from bot.pictures.drawing import PRINT, SCREEN, Studio
 from bot.web.links import Gate, LinkEndpoint, masked
 
 log = logging.getLogger(__name__)
@@ -33,17 +34,17 @@ class FileEndpoint(LinkEndpoint):
 
     async def get(self, token: str, form: str | None) -> None:
         """The picture."""
-        opened = await self.opened(token, Kind.POSTER)
+        opened = await self.opened(token, Kind.POSTER, Kind.CHART)
         if opened is None:
             return
-        picture = Poster.of(opened.destination.content)
+        picture = picture_of(opened.destination.content)
         try:
             if form == ".svg":
                 self.set_header("Content-Type", "image/svg+xml; charset=utf-8")
                 drawn = picture.svg().encode()
             else:
                 self.set_header("Content-Type", "image/png")
-                drawn = await self._shelf.studio.png(picture, PRINT)
+                drawn = await self._shelf.studio.png(picture, SCREEN if isinstance(picture, Chart) else PRINT)
         except PictureNotDrawn as error:
             log.warning("picture not shown", extra={"fault": described(error)})
             self.away()
