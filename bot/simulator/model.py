@@ -57,8 +57,9 @@ class Person:
 class Bubble:
     """One thing seen in a chat.
 
-    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``) or the
-    lines of a template message (``label``, ``value``); ``media``: the media id of a picture.
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``), the
+    lines of a template message (``label``, ``value``) or articles (``title``, ``description``, ``url``, ``picture``);
+    ``media``: the media id of a picture.
     """
 
     side: Literal["person", "account"]
