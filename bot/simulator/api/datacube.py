@@ -71,9 +71,9 @@ def per_voucher(request: Request) -> Answer:
             return {"errcode": "date format error"}
         raise
     source = integer(request.body, "cond_source", most=1)
-    rows = []
+    rows, vouchers = [], _asked(request)
     for day in days:
-        for voucher in _asked(request):
+        for voucher in vouchers:
             found = request.world.figures.of_voucher(voucher, day, source)
             if found is not None:
                 rows.append(_row(request, voucher, day, found))
