@@ -60,6 +60,8 @@ def _told(outcome: Outcome) -> Reply:
             return Reply("buy_stock.unchecked", title=title, amount=amount)
         case State.REFUSED:
             return Reply("buy_stock.refused", title=title, errcode=outcome.errcode)
+        case State.UNDONE if outcome.by:
+            return Reply("undo_change.faster", asked=None, by=outcome.by, title=title)
         case State.BELOW_ZERO:
             return Reply("buy_stock.below_zero", title=title, stock=stock)
         case _:

@@ -22,6 +22,7 @@ FAILURE_LINE = "该公众号提供的服务出现故障，请稍后再试"
 class Shop:
     """One official account as WeChat's console knows it.
 
+    ``cards=False``: no right to Cards & Offers, as of an account that is not verified (48001).
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
@@ -37,6 +38,7 @@ class Shop:
     mode: Mode = "safe"
     callback_url: str = ""
     customer_service: bool = True
+    cards: bool = True
     friends_vouchers: bool = True
     friends_category: bool = True
     web_links: bool = True

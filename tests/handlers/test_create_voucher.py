@@ -1202,6 +1202,53 @@ async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store
     assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT
 
 
+async def both_copy(shop: Shop) -> None:
+    """Owner and manager are about to make the very same, pictures included."""
+    if not shop.simulator.world.shelf.of(shop.appid):
+        shop.has_voucher("春节券", location_id_list=[])
+    for speaker in (shop.owner, shop.manager):
+        preview = await speaker.says("复制 春节券 提醒=结账前出示")
+        assert preview.startswith("将新建朋友的券（券名由微信生成）（照「春节券」）")
+
+
+async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:
+    """Of two of the same, one never arrived, and the other was made and its answer is late: nobody is told wrongly."""
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True, delay=1.0))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(CREATE))
+    shop.simulator.fault(CREATE, Fault(delay=2.0))
+    theirs = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: shop.simulator.reviews(shop.appid))
+
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert (await theirs).startswith("⏳「10元代金券」已新建并送审")
+    assert len(shop.simulator.reviews(shop.appid)) == 1
+
+
+async def test_of_two_very_same_without_an_answer_each_is_in_doubt(shop: Shop) -> None:
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(CREATE))
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+
+    assert (await shop.owner.says("确认")).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert len(shop.calls(CREATE)) == 2
+
+
+async def test_what_was_in_doubt_an_hour_ago_is_no_rival(shop: Shop, clock: time_machine.Traveller) -> None:
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True))
+    assert (await shop.owner.says("确认")).startswith("⚠️")
+    clock.shift(3601)
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+
+    assert (await shop.manager.says("确认")).startswith("⏳")
+
+
 async def test_it_is_on_record_by_the_name_wechat_gave_it(shop: Shop) -> None:
     await walk(shop.manager, CASH, until=len(CASH))
     assert await shop.manager.says("日志") == "改动记录，新的在前：\n1 · 14:02 张三 新建「满50减10元代金券」 ✅"

@@ -549,6 +549,22 @@ async def test_no_answer_while_a_colleague_submits_the_very_same(shop: Shop) -> 
     assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
 
 
+async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:
+    """Of two of the same, one never arrived, and the other was taken and its answer is late: nobody is told wrongly."""
+    await walk(shop.owner, CHINESE)
+    await walk(shop.manager, CHINESE)
+    shop.simulator.fault(SUBMIT, Fault(drop=True, delay=1.0))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(SUBMIT))
+    shop.simulator.fault(SUBMIT, Fault(delay=2.0))
+    theirs = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: shop.simulator.world.submerchants.of(shop.appid))
+
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
+    assert (await theirs).startswith("⏳")
+    assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_a_process_that_died_at_the_yes(
     shop: Shop, store: Store, clock: time_machine.Traveller, arrived: bool

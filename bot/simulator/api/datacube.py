@@ -117,6 +117,8 @@ def _shown(request: Request, found: Figures) -> Figures:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/datacube/getcardbizuininfo", summary),
-    Endpoint("POST", "/datacube/getcardcardinfo", per_voucher),
+    Endpoint("POST", "/datacube/getcardbizuininfo", summary, members=("begin_date", "end_date", "cond_source")),
+    Endpoint(
+        "POST", "/datacube/getcardcardinfo", per_voucher, members=("begin_date", "end_date", "cond_source", "card_id")
+    ),
 )

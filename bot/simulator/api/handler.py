@@ -86,9 +86,12 @@ class ApiHandler(RequestHandler):
         appid = self.world.tokens.owner(query.get("access_token", ""))
         self.world.quotas.count(appid, endpoint.path)
         shop = self.world.shop(appid)
+        if not shop.cards and endpoint.path.startswith(("/card/", "/datacube/getcard")):
+            raise ApiError(48001)
         if endpoint.form:
             return Request(self.world, shop, query, {}, self._files())
         body = parse(self.request.body) if endpoint.method == "POST" else {}
+        endpoint.check(body)
         return Request(self.world, shop, query, body)
 
     def _files(self) -> dict[str, Upload]:
