@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.dialogue import Draft, Step, Values
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Changes, Context, Flag, Reply, Role, Router
 from bot.routing.walk import Taken, Walk
 from bot.vouchers.creating.card import card
@@ -123,12 +122,8 @@ async def take_answer(ctx: Context) -> Reply:
 
 @router.confirms(KIND, looks_first=True)
 async def make_voucher(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Make what was previewed, for whoever may still do so. A yes that did not reach WeChat is not used up."""
-    try:
-        outcome = await ctx.vouchers.creation.apply(payload, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, KIND, payload)
-        return Reply("create_voucher.not_sent", minutes=preview.minutes_left)
+    """Make what was previewed, for whoever may still do so."""
+    outcome = await ctx.vouchers.creation.apply(payload, ctx.operator, resumed=ctx.resumed)
     draft = await ctx.drafts.of(ctx.operator, KIND)
     draft = draft if draft and draft.id == payload.get("draft") else None
     if draft and outcome.state in (State.DONE, State.UNCHECKED):

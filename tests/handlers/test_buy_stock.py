@@ -354,7 +354,7 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_i
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.clear_faults()
     assert await shop.manager.says("确认") == DONE
@@ -404,7 +404,7 @@ async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) 
     await shop.manager.says("stock 春节券 +100")
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (

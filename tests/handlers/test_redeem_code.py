@@ -226,10 +226,10 @@ async def test_in_doubt_in_english_where_nothing_can_be_read(shop: Shop, code: s
 async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, code: str) -> None:
     await shop.clerk.says(f"核销 {code}")
     shop.simulator.break_tokens(shop.appid, permanent=True)
-    assert await shop.clerk.says("确认") == ("⚠️ 暂时连不上微信，没有核销\n过一会儿再回复「确认」就行（10 分钟内有效）")
+    assert await shop.clerk.says("确认") == ("⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）")
     await shop.speaks_english()
     assert await shop.clerk.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was redeemed\nSend "yes" again in a while (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.clerk.says("yes")).startswith("✅ Redeemed")

@@ -498,11 +498,11 @@ async def test_a_yes_that_did_not_reach_wechat_is_not_used_up(shop: Shop) -> Non
     shop.simulator.break_tokens(shop.appid, permanent=True)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有提交\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was submitted\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.manager.says("yes")).startswith("⏳")
