@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.dialogue import Draft, Step, Values
+from bot.errors import WeChatError
 from bot.routing import Changes, Context, Flag, Reply, Role, Router
 from bot.routing.walk import Taken, Walk
 from bot.vouchers.creating.card import card
@@ -42,10 +43,13 @@ class Creating(Walk):
         return Taken(uploaded.url, note=shape(looks, PICTURES[step.name], field))
 
     async def around(self, ctx: Context, step: Step, text: str) -> dict[str, Any]:
-        """The voucher that is to be given along."""
+        """The voucher that is to be given along; the ids of the shop's stores, as far as WeChat tells them."""
         if step.name == "gives" and names_another(text):
             with contextlib.suppress(VoucherNotFound):  # the reader says so, too
                 return {"share": {text: await ctx.vouchers.find(text, ctx.operator)}}
+        if step.name == "location_id_list":
+            with contextlib.suppress(WeChatError):
+                return {"stores": {store.poi_id for store in await ctx.vouchers.stores.all()}}
         return {}
 
     async def offers(self, ctx: Context, step: Step, values: Values) -> list[dict[str, Any]]:
@@ -58,10 +62,10 @@ class Creating(Walk):
         return [{"value": each.url, "picture": each} for each in found]
 
     async def facts(self, ctx: Context, step: Step, values: Values) -> dict[str, Any]:
-        """Whether it is a Friend's Voucher, and where one asks first, why it is not."""
-        asks_first = step.name in ("card_type", "title")
-        suspended = (values.get("refused") or await ctx.vouchers.creation.suspended()) if asks_first else 0
-        return {"friends": values["friends"], "suspended": suspended}
+        """Whether it is a Friend's Voucher, and with the first question why it is not."""
+        why_not = step.name == "card_type" and not values["friends"]
+        suspended = await ctx.vouchers.creation.suspended() if why_not else 0
+        return {"friends": values["friends"], "suspended": suspended, "kept": False}
 
     async def preview(self, ctx: Context, draft: Draft, note: Remark | None) -> Reply:
         """What card/create would be sent."""
@@ -140,8 +144,9 @@ async def _told(ctx: Context, outcome: Outcome, draft: Draft | None) -> Reply:
         case State.DONE | State.UNCHECKED:
             return Reply("create_voucher.unchecked", card_id=outcome.card_id)
         case State.REFUSED if draft and draft.given.get("friends") and _no_friends(outcome, draft):
-            given = {**draft.given, "friends": False, "cover": True, "refused": outcome.errcode}
-            return await WALK.onward(ctx, CREATE.onward(replace(draft, given=given)))
+            ordinary = replace(draft, given={**draft.given, "friends": False, "cover": True})
+            why = {"suspended": outcome.errcode, "kept": True}
+            return await WALK.onward(ctx, CREATE.onward(ordinary), facts=why)
         case State.REFUSED:
             return Reply("create_voucher.refused", errcode=outcome.errcode, kept=draft is not None)
         case _:
