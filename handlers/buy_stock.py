@@ -12,6 +12,8 @@ router = Router(section="vouchers")
 async def buy_stock(ctx: Context, voucher: VoucherRef, amount: SignedAmount) -> Reply:
     """Preview ``amount`` more; stock of a Friend's Voucher is bought and can only grow."""
     dropped = await ctx.pending.drop(ctx.operator) is not None
+    if voucher.deleted:
+        return Reply("buy_stock.gone", title=voucher.title, dropped=dropped)
     if voucher.is_friends and amount < 0:
         return Reply("buy_stock.only_more", title=voucher.title, dropped=dropped)
     if voucher.stock + amount < 0:

@@ -98,9 +98,9 @@ async def _for_another(ctx: Context, changes: Changes, draft: Draft | None) -> R
     if strange := [word for word in changes if word.strip().lower() not in _FOR]:
         return Reply.refusal("create_voucher.asked_later", found=strange[0][:20])
     words = next(iter(changes.values()))
-    found = await ctx.vouchers.submerchants.fitting(words)
-    if not words.strip() or len(found) != 1:
-        return Reply.refusal("create_voucher.which_submerchant", found=words[:20], count=len(found))
+    found = await ctx.vouchers.submerchants.fitting(words) if words.strip() else []
+    if len(found) != 1:
+        return Reply.refusal("create_voucher.which_submerchant", found=words.strip()[:20], count=len(found))
     (merchant,) = found
     if merchant.status != "APPROVED":
         return Reply.refusal("create_voucher.not_approved", merchant=merchant)

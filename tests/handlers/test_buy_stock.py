@@ -425,3 +425,15 @@ async def test_refused_and_not_to_be_read_in_english(shop: Shop, card_id: str) -
         "⚠️ WeChat accepted 100 more of 春节券, but does not show it yet\n"
         'Check with "show 春节券" in a few minutes; do not send it again'
     )
+
+
+async def test_of_a_deleted_voucher(shop: Shop) -> None:
+    """WeChat would say no more than that its state does not allow it."""
+    shop.has_voucher("春节券")
+    await shop.owner.says("删除 春节券")
+    await shop.owner.says("确认")
+
+    assert await shop.manager.says("库存 春节券 +10") == "「春节券」已删除，不能加减库存"
+    await shop.speaks_english()
+    assert await shop.manager.says("stock 春节券 +10") == "春节券 is deleted; its stock cannot be changed"
+    assert shop.calls("getpayprice") == []

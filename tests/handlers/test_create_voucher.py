@@ -1375,8 +1375,13 @@ async def test_which_sub_merchant(shop: Shop) -> None:
     assert await shop.manager.says("新建 子商户=99") == (
         "❌ 微信没有接受：子商户编号不正确（40139）\n请用「子商户」核对编号。"
     )
-    assert await shop.manager.says("新建 子商户=湖畔") == "有 2 家子商户符合「湖畔」，请写编号，「子商户」看全部"
-    assert await shop.manager.says("新建 子商户=山顶") == "没有子商户符合「山顶」，请写编号，「子商户」看全部"
+    assert await shop.manager.says("新建 子商户=湖畔") == (
+        "有 2 家子商户符合「湖畔」，请写编号，如「新建 子商户=12」；「子商户」看全部"
+    )
+    assert await shop.manager.says("新建 子商户=山顶") == (
+        "没有子商户符合「山顶」，请写编号，如「新建 子商户=12」；「子商户」看全部"
+    )
+    assert await shop.manager.says("新建 子商户=") == "请写编号，如「新建 子商户=12」；「子商户」看全部"
     assert await shop.manager.says("新建 天气=好") == (
         "「天气」不用在这里写，「新建」会一项一项问；这里只能写「子商户=编号」"
     )
@@ -1390,7 +1395,7 @@ async def test_which_sub_merchant(shop: Shop) -> None:
         '"amount" is not said here: "create" asks for one thing after the other; only "submerchant=number" may be'
     )
     assert await shop.manager.says("create submerchant=湖畔") == (
-        '2 sub-merchants fit "湖畔"; give its number, as "submerchants" shows it'
+        '2 sub-merchants fit "湖畔". Give its number, as "submerchants" shows it: "create submerchant=12"'
     )
 
 

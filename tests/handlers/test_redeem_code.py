@@ -296,3 +296,17 @@ async def test_a_yes_whose_process_died_is_carried_on(
 
     assert shop.clerk.reads() == [f"✅ 已核销 {grouped(code)}\n10元代金券 · 14:02 · 今日第 1 张"]
     assert shop.calls(CONSUME) == []
+
+
+@pytest.mark.parametrize("apart", ["", " ", "-", " – "])
+async def test_a_code_alone_is_one_to_redeem(shop: Shop, apart: str) -> None:
+    card_id = shop.has_voucher(TITLE, last_day="2026-12-20")
+    code = await shop.simulator.claim(shop.appid, shop.customer.openid, card_id)
+    said = apart.join((code[:4], code[4:8], code[8:]))
+
+    assert await shop.clerk.says(said) == (
+        "「10元代金券」可用，有效期到 12月20日\n回复「确认」核销，不可恢复；「取消」放弃（10 分钟内有效）"
+    )
+    assert (await shop.viewer.says(said)).startswith(f"没有「{said}」这个命令")
+    assert await shop.customer.says(said) == ""
+    assert (await shop.clerk.says("1380 571 1234")).startswith("没有「1380 571 1234」这个命令")
