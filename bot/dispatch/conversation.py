@@ -126,7 +126,7 @@ class Conversation:
     async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
             if match is None or not match.command.open_to(ctx.sender):
-                return await self._unknown(ctx)
+                return _not_for_you(ctx, match.command) if match and ctx.tapped else await self._unknown(ctx)
             return await self._run(ctx, match)
         except Explained as error:
             return Reply.refusal(error.template, **error.values)
@@ -236,6 +236,11 @@ def _meant_for_us(match: Match | None) -> bool:
     except BadArgument:
         return False
     return True
+
+
+def _not_for_you(ctx: Context, command: Command) -> Reply:
+    """The operators' menu has one scan button for everybody: who may not use it has not made the command up."""
+    return Reply("errors.not_for_you", command=command, role=command.role, own=ctx.operator.role)
 
 
 def explained(error: WeChatError, begun: Begun) -> Reply:

@@ -364,7 +364,7 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_i
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.clear_faults()
     assert await shop.manager.says("确认") == DONE
@@ -464,7 +464,7 @@ async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) 
     await shop.manager.says("stock 春节券 +100")
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (
@@ -485,3 +485,15 @@ async def test_refused_and_not_to_be_read_in_english(shop: Shop, card_id: str) -
         "⚠️ WeChat accepted 100 more of 春节券, but does not show it yet\n"
         'Check with "show 春节券" in a few minutes; do not send it again'
     )
+
+
+async def test_of_a_deleted_voucher(shop: Shop) -> None:
+    """WeChat would say no more than that its state does not allow it."""
+    shop.has_voucher("春节券")
+    await shop.owner.says("删除 春节券")
+    await shop.owner.says("确认")
+
+    assert await shop.manager.says("库存 春节券 +10") == "「春节券」已删除，不能加减库存"
+    await shop.speaks_english()
+    assert await shop.manager.says("stock 春节券 +10") == "春节券 is deleted; its stock cannot be changed"
+    assert shop.calls("getpayprice") == []

@@ -229,10 +229,10 @@ async def test_in_doubt_where_it_is_still_there(shop: Shop, card_id: str) -> Non
 async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_id: str) -> None:
     await shop.owner.says("删除 春节券")
     shop.simulator.fault(DELETE, Fault(errcode=40001), times=None)
-    assert await shop.owner.says("确认") == ("⚠️ 暂时连不上微信，没有删除\n过一会儿再回复「确认」就行（10 分钟内有效）")
+    assert await shop.owner.says("确认") == ("⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）")
     await shop.speaks_english()
     assert await shop.owner.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was deleted\nSend "yes" again in a while (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.clear_faults()
     assert (await shop.owner.says("yes")).startswith("✅ 春节券 is deleted\n")

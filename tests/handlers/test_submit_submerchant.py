@@ -498,11 +498,11 @@ async def test_a_yes_that_did_not_reach_wechat_is_not_used_up(shop: Shop) -> Non
     shop.simulator.break_tokens(shop.appid, permanent=True)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有提交\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was submitted\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.manager.says("yes")).startswith("⏳")
@@ -714,7 +714,9 @@ async def test_one_draft_does_not_silently_replace_another(shop: Shop) -> None:
     assert await shop.manager.says("子商户 12 重交") == (
         "你有一份没填完的新子商户：「子商户 新增」接着填\n不要了，直接开始：「子商户 12 重交 重来」"
     )
-    assert await shop.manager.says("子商户 12 重交 重来") == CHINESE[4][1]
+    for said in ("子商户 12 重交 重来", "子商户12重交重来", "子商户 12重交 重来"):
+        assert await shop.manager.says(said) == CHINESE[4][1]
+    assert (await shop.manager.says("子商户12重交")).startswith("接着填上次没写完的子商户")
     await shop.speaks_english()
     assert await shop.manager.says("submerchants new") == (
         'You have begun with sub-merchant 12: "submerchants 12 again" goes on with it\n'
