@@ -50,8 +50,11 @@ from bot.store.inbox import Inbox
 from bot.store.keepsakes import Keepsakes
 from bot.vouchers.service import Vouchers
 from bot.web.files import FileEndpoint, Shelf
+from bot.web.links import Gate
 from bot.web.nowhere import Nowhere
+from bot.web.pages import Pages
 from bot.web.push import MOST_READ, Door, PushEndpoint
+from bot.web.reports import Desk, ReportEndpoint
 from bot.web.third_party import ThirdParty
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
@@ -88,10 +91,12 @@ class App:
     def web(self) -> Application:
         """The endpoints."""
         door = Door(self._own_account, self.dispatcher, self.settings.wechat.max_age)
-        shelf = Shelf(self.services, self.store, self.studio)
+        gate = Gate(self.services, self.store, Pages(Renderer()))
+        shelf = Shelf(gate, self.studio)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+            (r"/reports/([A-Za-z0-9_-]{32})", ReportEndpoint, {"desk": Desk(gate)}),
         ]
         if self.third_party is not None:
             routes += self.third_party.routes(self.settings.wechat.max_age)
@@ -138,6 +143,7 @@ class App:
         await self.jobs.close()  # after it, since the last pushes may have begun some
         if self.third_party is not None:
             await self.third_party.publication.close()
+        await self.studio.close()
         await self.wechat.close()
         await self.copies.close()
         await self.store.close()

@@ -37,6 +37,7 @@ class Line:
 class Shop:
     """One official account as WeChat's console knows it.
 
+    ``cards=False``: no right to Cards & Offers, as of an account that is not verified (48001).
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
@@ -54,6 +55,7 @@ class Shop:
     mode: Mode = "safe"
     callback_url: str = ""
     customer_service: bool = True
+    cards: bool = True
     friends_vouchers: bool = True
     friends_category: bool = True
     web_links: bool = True
@@ -86,8 +88,9 @@ class Person:
 class Bubble:
     """One thing seen in a chat.
 
-    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``) or the
-    lines of a template message (``label``, ``value``); ``media``: the media id of a picture.
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``), the
+    lines of a template message (``label``, ``value``) or articles (``title``, ``description``, ``url``, ``picture``);
+    ``media``: the media id of a picture.
     """
 
     side: Literal["person", "account"]

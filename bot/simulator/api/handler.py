@@ -86,9 +86,12 @@ class ApiHandler(RequestHandler):
             return Request(self.world, by_secret(self.world, endpoint, body or query, address), query, body)
         shop, kind = by_token(self.world, endpoint, query, address)
         self.world.quotas.count(shop.appid, endpoint.path)
+        if not shop.cards and endpoint.path.startswith(("/card/", "/datacube/getcard")):
+            raise ApiError(48001)
         if endpoint.form:
             return Request(self.world, shop, query, {}, self._files(), kind)
         body = parse(self.request.body) if endpoint.method == "POST" else {}
+        endpoint.check(body)
         return Request(self.world, shop, query, body, kind=kind)
 
     def _files(self) -> dict[str, Upload]:
