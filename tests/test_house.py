@@ -21,7 +21,7 @@ DOORS = {
     "jinja2": ("bot/render.py", "bot/charts/"),
     "aiohttp": ("bot/wechat/transport.py",),
     "wechatpy": ("bot/wechat/",),
-    "tornado": ("bot/web/", "bot/app.py"),
+    "tornado": ("bot/web/", "bot/app.py", "bot/serving.py"),
     "structlog": ("bot/log.py",),
     "pydantic": ("config/",),
     "click": ("bot/cli/",),

@@ -48,13 +48,13 @@ def address_file(settings: Settings) -> Path:
 
 
 async def _demo(port: int, data: Path | None, *, browser: bool) -> None:
-    from bot import app
+    from bot import serving
     from bot.cli.world import simulated
     from bot.store.embedded import redis_for
 
     settings = demo_settings(data)
-    sockets = app.listen(settings.server.host, settings.server.port)
-    bot_address = app.address(settings.server.host, sockets)
+    sockets = serving.listen(settings.server.host, settings.server.port)
+    bot_address = serving.address(settings.server.host, sockets)
     folder = settings.data.dir
     async with simulated(folder / "simulator", port, bot_address) as wechat, redis_for("", folder) as url:
         here = settings.model_copy(
@@ -77,7 +77,7 @@ async def _demo(port: int, data: Path | None, *, browser: bool) -> None:
                 open_browser(f"{wechat.url}/")
 
         try:
-            await app.serve(here, ready=ready, sockets=sockets)
+            await serving.serve(here, ready=ready, sockets=sockets)
         finally:
             address_file(settings).unlink(missing_ok=True)
 

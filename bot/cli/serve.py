@@ -31,20 +31,20 @@ def serve(config: Path | None, host: str | None, port: int | None, processes: in
 
 
 def _serve(settings: Settings, *, worker: bool) -> int:
-    from bot import app, log
+    from bot import log, serving
     from bot.cli.running import Processes, run_until_told
     from bot.store.embedded import redis_for
 
     log.configure()
     # Bound and started before any process is forked: all share one socket and one embedded Redis.
-    sockets = app.listen(settings.server.host, settings.server.port)
+    sockets = serving.listen(settings.server.host, settings.server.port)
     with redis_for(settings.redis.url, settings.data.dir) as url:
         redis = settings.redis.model_copy(update={"url": url})
         shared = settings.model_copy(update={"redis": redis})
 
         def one(number: int = 0, parent: int | None = None) -> None:
             ready = _announce if number == 0 else None
-            run_until_told(app.serve(shared, ready=ready, worker=worker, sockets=sockets), parent)
+            run_until_told(serving.serve(shared, ready=ready, worker=worker, sockets=sockets), parent)
 
         if settings.server.processes > 1:
             return Processes(one, sockets).run(settings.server.processes)

@@ -15,8 +15,8 @@ def worker(config: Path | None) -> None:
     """Do background work until Ctrl-C; what runs then is finished or handed back within ten seconds."""
     settings = settings_of(config)
 
-    from bot import app, log
+    from bot import log, serving
     from bot.cli.running import run_until_told
 
     log.configure()
-    run_until_told(app.work(settings, ready=lambda: click.echo("Voucherbot works in the background")))
+    run_until_told(serving.work(settings, ready=lambda: click.echo("Voucherbot works in the background")))
