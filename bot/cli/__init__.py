@@ -12,7 +12,9 @@ import sys
 import click
 
 from bot import __version__
+from bot.cli.accounts import accounts
 from bot.cli.commands import commands
+from bot.cli.component import component
 from bot.cli.demo import demo
 from bot.cli.jobs import jobs
 from bot.cli.log import log
@@ -34,7 +36,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs, log):
+for _command in (serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs, log, accounts, component):
     program.add_command(_command)
 
 

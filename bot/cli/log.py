@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.cli.settings import Number, account_in, account_option, config_option, settings_of
+from bot.cli.backstage import Backstage, with_backstage
+from bot.cli.settings import Number, account_option, config_option
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -104,22 +105,10 @@ def _summary(verdict: Verdict) -> str:
 
 
 def _with_records(config: Path | None, appid: str | None, use: Callable[[Records], Awaitable[T]]) -> tuple[T, ZoneInfo]:
-    import asyncio
-
-    from bot.store import connect
-    from bot.store.embedded import redis_for
     from bot.vouchers.records import Records
-    from bot.wechat.account import account_of
 
-    settings = settings_of(config)
-    account = account_of(account_in(settings, appid))
+    async def run(opened: Backstage) -> tuple[T, ZoneInfo]:
+        account = await opened.account(appid)
+        return await use(Records(account, opened.store)), account.zone
 
-    async def run() -> T:
-        async with redis_for(settings.redis.url, settings.data.dir) as url:
-            store = connect(url)
-            try:
-                return await use(Records(account, store))
-            finally:
-                await store.close()
-
-    return asyncio.run(run()), account.zone
+    return with_backstage(config, run)

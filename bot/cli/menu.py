@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.settings import account_in, account_option, config_option, settings_of
+from bot.cli.backstage import Backstage, with_backstage
+from bot.cli.settings import account_option, config_option
 
 if TYPE_CHECKING:
     from bot.merchants.menu_members import MenuMembers
-    from config import AccountSettings, Settings
 
 T = TypeVar("T")
 
@@ -78,35 +76,16 @@ def _print(buttons: list[dict[str, Any]], indent: str = "  ") -> None:
 
 
 def _with_menu(config: Path | None, appid: str | None, work: Callable[[MenuMembers], Awaitable[T]]) -> T:
-    settings = settings_of(config)
-    account = account_in(settings, appid)
-
     from bot import log
 
     log.configure(level=logging.ERROR)  # what goes wrong ends the command in one sentence
 
-    async def run() -> T:
-        async with _members_of(settings, account) as members:
-            return await work(members)
+    async def run(opened: Backstage) -> T:
+        from bot.merchants.menu_members import MenuMembers
+        from bot.wechat.menu import OperatorsMenu
 
-    return asyncio.run(run())
+        account = await opened.account(appid)
+        people = await opened.people(account)
+        return await work(MenuMembers(opened.store, account, OperatorsMenu(opened.wechat.of(account)), people))
 
-
-@asynccontextmanager
-async def _members_of(settings: Settings, account: AccountSettings) -> AsyncIterator[MenuMembers]:
-    from bot.merchants.menu_members import MenuMembers
-    from bot.merchants.people import People
-    from bot.store import connect
-    from bot.store.embedded import redis_for
-    from bot.wechat.account import account_of
-    from bot.wechat.client import WeChat
-    from bot.wechat.menu import OperatorsMenu
-
-    async with redis_for(settings.redis.url, settings.data.dir) as url:
-        store = connect(url, wait_for_replicas=settings.redis.wait_for_replicas)
-        wechat, ours = WeChat(settings.wechat, store), account_of(account)
-        try:
-            yield MenuMembers(store, ours, OperatorsMenu(wechat.of(ours)), People(store, ours))
-        finally:
-            await wechat.close()
-            await store.close()
+    return with_backstage(config, run)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.cli.settings import account_in, account_option, config_option, people_of, settings_of
+from bot.cli.backstage import Backstage, with_backstage
+from bot.cli.settings import account_option, config_option
 
 if TYPE_CHECKING:
     from bot.merchants.people import Operator, People
@@ -90,16 +91,10 @@ def invite(config: Path | None, account: str | None, role_word: str, name: str) 
 
 
 def _with_people(config: Path | None, appid: str | None, use: Callable[[People], Awaitable[T]]) -> T:
-    settings = settings_of(config)
-    account = account_in(settings, appid)
+    async def run(opened: Backstage) -> T:
+        return await use(await opened.people(await opened.account(appid)))
 
-    async def run() -> T:
-        async with people_of(settings, account) as people:
-            return await use(people)
-
-    import asyncio
-
-    return asyncio.run(run())
+    return with_backstage(config, run)
 
 
 def _role(word: str) -> Role:

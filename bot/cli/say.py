@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 import click
 
-from bot.cli.settings import account_in, account_option, config_option, people_of, settings_of
+from bot.cli.backstage import backstage
+from bot.cli.settings import account_option, config_option, settings_of
 
 if TYPE_CHECKING:
     from bot.wechat.account import Account
-    from config import AccountSettings, Settings
+    from config import Settings
 
 WECHAT_WAITS = 5.0
 """Seconds until WeChat hangs up; a bot that answers later has not answered."""
@@ -37,12 +38,10 @@ def say(config: Path | None, account: str | None, openid: str | None, text: str)
     """
     import asyncio
 
-    from bot.wechat.account import account_of
-
     settings, base, usual = _whom(config)
-    chosen = account_in(settings, account or usual)
-    speaker = openid or asyncio.run(_first_owner(settings, chosen))
-    reply = exchange(account_of(chosen), f"{base}/wechat/{chosen.appid}", speaker, text)
+    chosen, speaker = asyncio.run(_who_speaks(settings, account or usual, openid))
+    path = f"component/{chosen.appid}/messages" if chosen.component else f"wechat/{chosen.appid}"
+    reply = exchange(chosen, f"{base}/{path}", speaker, text)
     click.echo(reply or "(no reply)", err=not reply)
 
 
@@ -143,9 +142,12 @@ def _whom(config: Path | None) -> tuple[Settings, str, str | None]:
     return settings, f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}", None
 
 
-async def _first_owner(settings: Settings, account: AccountSettings) -> str:
-    async with people_of(settings, account) as people:
-        owners = people.owners()
+async def _who_speaks(settings: Settings, appid: str | None, openid: str | None) -> tuple[Account, str]:
+    async with backstage(settings) as opened:
+        account = await opened.account(appid)
+        if openid:
+            return account, openid
+        owners = (await opened.people(account)).owners()
     if not owners:
         raise NoAnswer("nobody owns this account yet, expected --openid or an owner: voucherbot invite --role owner")
-    return owners[0].openid
+    return account, owners[0].openid

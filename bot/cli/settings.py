@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from bot.merchants.people import People
-    from config import AccountSettings, Settings
+    from config import Settings
 
 
 class Number(click.IntRange):
@@ -43,34 +40,3 @@ def settings_of(config: Path | None) -> Settings:
     from config import load
 
     return load(config, os.environ)
-
-
-def account_in(settings: Settings, appid: str | None) -> AccountSettings:
-    """The account ``--account`` names, or the only one; raises :exc:`bot.errors.SettingsError`."""
-    from bot.errors import SettingsError
-
-    known = {account.appid: account for account in settings.accounts}
-    if appid is None and len(known) == 1:
-        return settings.accounts[0]
-    if appid in known:
-        return known[appid]
-    found = "is missing" if appid is None else f"is {appid}"
-    raise SettingsError(f"--account {found}, expected {' or '.join(known) or 'an account, but none is configured'}")
-
-
-@asynccontextmanager
-async def people_of(settings: Settings, account: AccountSettings) -> AsyncIterator[People]:
-    """The operators of ``account``, without the rest of the program."""
-    from bot.merchants.people import People
-    from bot.store import connect
-    from bot.store.embedded import redis_for
-    from bot.wechat.account import account_of
-
-    async with redis_for(settings.redis.url, settings.data.dir) as url:
-        store = connect(url, wait_for_replicas=settings.redis.wait_for_replicas)
-        try:
-            people = People(store, account_of(account))
-            await people.refresh()
-            yield people
-        finally:
-            await store.close()

@@ -64,11 +64,10 @@ class Authorizing:
     async def withdrawn(self, appid: str, at: float) -> Authorizer | None:
         """``appid`` took its authorisation back: its tokens are deleted. None where that is no news."""
         known = await self._platform.authorizers.get(appid)
-        if known is None or known.state is State.UNAUTHORIZED or known.authorized_at > at:
+        if known is None or known.state in (State.UNAUTHORIZED, State.REMOVED) or known.authorized_at > at:
             return None
         gone = replace(known, state=State.UNAUTHORIZED, sets=(), changed_at=max(clock.now(), known.changed_at))
-        await self._platform.authorizers.forget_tokens(appid)
-        await self._store.delete(keys.token(appid))
+        await self._platform.forget(appid)
         await self._platform.authorizers.put(gone)
         log.info("account left", extra={"account": appid})
         return gone

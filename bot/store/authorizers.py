@@ -40,11 +40,12 @@ return 1
 
 
 class State(StrEnum):
-    """Whether an account is served: ``paused`` is by us, ``unauthorized`` by the account itself."""
+    """Whether an account is served: ``paused`` and ``removed`` are by us, ``unauthorized`` by the account itself."""
 
     ACTIVE = "active"
     PAUSED = "paused"
     UNAUTHORIZED = "unauthorized"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 
-from bot.store import Store
+from bot.store import Store, keys
 from bot.store.authorizers import Authorizer, Authorizers
 from bot.store.copies import Copies
 from bot.store.tickets import Tickets
@@ -28,10 +28,16 @@ class Platform:
     def __init__(self, component: Component, exchange: Exchange, store: Store, copies: Copies) -> None:
         self.component = component
         self._exchange = exchange
+        self._store = store
         self.tickets = Tickets(store, copies, component.appid, component.secret)
         self.authorizers = Authorizers(store, copies, component.appid, component.secret)
-        fetch = ComponentToken(component, exchange, self.tickets)
-        self.api = ComponentAPI(component, exchange, Tokens(component.appid, TokenShelf(store, component.appid), fetch))
+        self._fetch = ComponentToken(component, exchange, self.tickets)
+        tokens = Tokens(component.appid, TokenShelf(store, component.appid), self._fetch)
+        self.api = ComponentAPI(component, exchange, tokens)
+
+    async def ask_for_tickets(self) -> None:
+        """Have WeChat push tickets. Raises the WeChatError tree."""
+        await self._fetch.ask_for_tickets()
 
     async def send_text(self, token: str, openid: str, words: str) -> None:
         """A customer-service message with a ``token`` just exchanged, for the check before publication."""
@@ -41,6 +47,11 @@ class Platform:
     def token_of(self, appid: str) -> AuthorizerToken:
         """What the token of an account behind the component is fetched with."""
         return AuthorizerToken(self.api, self.authorizers, appid)
+
+    async def forget(self, appid: str) -> None:
+        """Delete the tokens of an account that is served no more; raises :exc:`bot.errors.StoreUnavailable`."""
+        await self.authorizers.forget_tokens(appid)
+        await self._store.delete(keys.token(appid))
 
     def account(self, authorizer: Authorizer) -> Account:
         """``authorizer`` as the protocol needs it: the component's keys, and a secret that nobody but us has."""

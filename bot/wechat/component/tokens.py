@@ -34,13 +34,13 @@ class ComponentToken:
         """Every call makes a new one; ``force`` makes no difference."""
         ticket = await self._tickets.newest()
         if ticket is None:
-            await self._ask_for_tickets()
+            await self._ask()
             raise refusal(self.path, TICKET_EXPIRED, "no ticket that is still good has come")
         try:
             return await self._fetch(ticket.value)
         except WeChatRefused as error:
             if error.errcode in TICKETS_REFUSED:
-                await self._ask_for_tickets()
+                await self._ask()
             raise
 
     async def _fetch(self, ticket: str) -> Fetched:
@@ -55,11 +55,15 @@ class ComponentToken:
             raise AnswerUnreadable(self.path, 200, "no component_access_token")
         return Fetched(value, lifetime)
 
-    async def _ask_for_tickets(self) -> None:
+    async def ask_for_tickets(self) -> None:
+        """Have WeChat push tickets (``api_start_push_ticket``). Raises the WeChatError tree."""
         body = {"component_appid": self._component.appid, "component_secret": self._component.secret}
+        await self._exchange(Call(f"{PATH}/api_start_push_ticket", body), FETCH_TIMEOUT)
+        log.warning("asked for tickets", extra={"component": self._component.appid})
+
+    async def _ask(self) -> None:
         with contextlib.suppress(WeChatError):  # it was worth a try; the want of a ticket is what is told
-            await self._exchange(Call(f"{PATH}/api_start_push_ticket", body), FETCH_TIMEOUT)
-            log.warning("asked for tickets", extra={"component": self._component.appid})
+            await self.ask_for_tickets()
 
 
 class AuthorizerToken:
