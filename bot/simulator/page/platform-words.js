@@ -1,12 +1,7 @@
 /** Words of the Open Platform: its side of the chat page, and the authorisation page. */
 
-const SETS = {
-  1: "Messages", 2: "Followers", 3: "Account and QR codes", 7: "Templates and mass sending", 8: "Cards and offers",
-  11: "Material", 13: "Stores", 15: "Custom menu", 19: "Customer messages (mini program)",
-};
-
 export const zh = {
-  sidePlatform: "开放平台", tabPlatform: "平台", provider: "第三方平台", merchants: "授权的公众号",
+  sidePlatform: "开放平台", tabPlatform: "平台", provider: "第三方平台", named: "名称", merchants: "授权的公众号",
   published: "已全网发布", unpublished: "未发布", lastTicket: "最近的 ticket：{moment}", noTicket: "还没有推送过 ticket", stopped: "已停止推送",
   events: "授权事件", messagesTo: "消息", domain: "授权域名", pushTicket: "推送 ticket", repeatTicket: "重发旧 ticket", stopTickets: "停止推送", resumeTickets: "恢复推送",
   delivery: "授权之后", "event first": "先事件后跳转", "redirect first": "先跳转后事件", "event lost": "事件丢失", "redirect lost": "不跳转",
@@ -23,7 +18,7 @@ export const zh = {
 };
 
 export const en = {
-  sidePlatform: "Open Platform", tabPlatform: "Platform", provider: "Third-party platform", merchants: "Authorised accounts",
+  sidePlatform: "Platform", tabPlatform: "Platform", provider: "Third-party platform", named: "Name", merchants: "Authorised accounts",
   published: "Published", unpublished: "Not published", lastTicket: "Newest ticket: {moment}", noTicket: "No ticket pushed yet", stopped: "Tickets are stopped",
   events: "Events", messagesTo: "Messages", domain: "Domain", pushTicket: "Push a ticket", repeatTicket: "Repeat an older one", stopTickets: "Stop tickets", resumeTickets: "Let tickets come",
   delivery: "After a merchant agreed", "event first": "Event, then return", "redirect first": "Return, then event", "event lost": "Event lost", "redirect lost": "No return",
@@ -37,5 +32,10 @@ export const en = {
   authoriseTitle: "Authorise an account", scanTitle: "Scan with the WeChat of the account's administrator", scanNote: "There is no real phone here: what it would show after the scan stands beside.",
   asksFor: "{name} asks to act for an account", whichAccount: "Account", whichSets: "It may use", confirmGrant: "Authorise", refuseGrant: "Refuse",
   refusedGrant: "Refused; nothing was granted. You can close this page.", granted: "Authorised. You can close this page.", already: "authorised; confirming again changes what it may use", notShown: "Cannot be authorised", noAccount: "There is no account to authorise",
-  ...Object.fromEntries(Object.entries(SETS).map(([id, words]) => [`set_${id}`, words])),
+};
+
+/** English names of permission sets, by id; the platform tells the Chinese ones. */
+export const SETS = {
+  1: "Messages", 2: "Followers", 3: "Account and QR codes", 7: "Templates and mass sending", 8: "Cards and offers",
+  11: "Material", 13: "Stores", 15: "Custom menu", 19: "Customer messages (mini program)",
 };

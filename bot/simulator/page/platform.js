@@ -39,7 +39,7 @@ function facts({ name, appid, domain, events_url, messages_url, pushing }) {
   const { newest } = model.platform.ticket;
   const ticket = newest ? t("lastTicket", { moment: moment(newest) }) : t("noTicket");
   const lines = [
-    [t("provider"), `${name} · ${appid}`], [t("domain"), domain], [t("events"), events_url], [t("messagesTo"), messages_url],
+    [t("named"), name], ["AppID", appid], [t("domain"), domain], [t("events"), events_url], [t("messagesTo"), messages_url],
     ["ticket", pushing ? ticket : `${ticket} · ${t("stopped")}`],
   ];
   return lines.flatMap(([label, value]) => [el("dt", { text: label }), el("dd", { text: value })]);
