@@ -65,32 +65,34 @@ class Voucher:
 
 
 class Shelf:
-    """Vouchers by (appid, card_id)."""
+    """Vouchers by appid and card_id."""
 
     def __init__(self, store: Store, stream: Stream) -> None:
         self._store, self._stream = store, stream
-        self._vouchers = {(appid, key): Voucher(appid=appid, **value) for appid, key, value in store.all("voucher")}
+        self._vouchers: dict[str, dict[str, Voucher]] = {}
+        for appid, key, value in store.all("voucher"):
+            self._vouchers.setdefault(appid, {})[key] = Voucher(appid=appid, **value)
         self._decided: list[dict[str, Any]] = [value for _, _, value in store.all("decision")]
 
     def add(self, voucher: Voucher) -> str:
         """Put a voucher on the shelf; one kept from an earlier run stays as it is."""
-        key = (voucher.appid, voucher.card_id)
-        if key not in self._vouchers:
+        own = self._vouchers.setdefault(voucher.appid, {})
+        if voucher.card_id not in own:
             voucher.settle()
-            self._vouchers[key] = voucher
+            own[voucher.card_id] = voucher
             self.save(voucher)
         return voucher.card_id
 
     def find(self, appid: str, card_id: str) -> Voucher:
         """The voucher, deleted or not. Raises 40073, also for another account's."""
         try:
-            return self._vouchers[appid, card_id]
+            return self._vouchers[appid][card_id]
         except KeyError:
             raise ApiError(40073) from None
 
     def of(self, appid: str) -> list[Voucher]:
         """The account's vouchers, newest first (the order of card/batchget is printed nowhere)."""
-        own = [voucher for (shop, _), voucher in self._vouchers.items() if shop == appid]
+        own = self._vouchers.get(appid, {}).values()
         # Of two made in the same second the one added later is the newer: sort upwards, then turn round.
         oldest_first = sorted(own, key=lambda voucher: int(base_info(voucher.card).get("create_time", 0)))
         return oldest_first[::-1]
