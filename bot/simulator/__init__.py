@@ -9,7 +9,7 @@ two demo shops; people meet it as the chat page at its address.
 from bot.simulator.codes import Code
 from bot.simulator.deeds import Joined
 from bot.simulator.demo import demo_world
-from bot.simulator.demo_shops import DEMO_PERSONS, DEMO_SHOPS
+from bot.simulator.demo_shops import BOOKS, DEMO_COMPONENT, DEMO_PERSONS, DEMO_SHOPS
 from bot.simulator.model import (
     FAILURE_LINE,
     Attempt,
@@ -33,6 +33,8 @@ from bot.simulator.vouchers import cash_voucher, general_coupon, gift_voucher
 from bot.simulator.wallets import NotClaimedError, WalletEntry
 
 __all__ = [
+    "BOOKS",
+    "DEMO_COMPONENT",
     "DEMO_PERSONS",
     "DEMO_SHOPS",
     "FAILURE_LINE",

@@ -50,7 +50,9 @@ class CodeBook:
 
     def __init__(self, store: Store, stream: Stream, shelf: Shelf) -> None:
         self._store, self._stream, self._shelf = store, stream, shelf
-        self._codes = {(appid, key): Code(**value) for appid, key, value in store.all("code")}
+        self._codes: dict[str, dict[str, Code]] = {}
+        for appid, key, value in store.all("code"):
+            self._codes.setdefault(appid, {})[key] = Code(**value)
 
     def issue(self, voucher: Voucher, openid: str, *, wanted: str = "", outer_str: str = "", outer_id: int = 0) -> Code:
         """A new code of a voucher; ``wanted`` is a custom code."""
@@ -63,22 +65,22 @@ class CodeBook:
     def _fresh(self, appid: str) -> str:
         while True:
             number = str(secrets.randbelow(9 * 10**11) + 10**11)
-            if (appid, number) not in self._codes:
+            if number not in self._codes.get(appid, {}):
                 return number
 
     def save(self, code: Code) -> None:
         """Keep a new or changed code and tell the watchers."""
-        self._codes[code.appid, code.code] = code
+        self._codes.setdefault(code.appid, {})[code.code] = code
         self._store.put("code", code.appid, code.code, asdict(code))
         self._stream.publish("code", appid=code.appid, openid=code.openid, code=code.code, state=code.state)
 
     def find(self, appid: str, number: str) -> Code | None:
         """The code, whatever became of it."""
-        return self._codes.get((appid, number))
+        return self._codes.get(appid, {}).get(number)
 
     def of(self, appid: str) -> Iterator[Code]:
         """All codes of an account, oldest first."""
-        return (code for (owner, _), code in self._codes.items() if owner == appid)
+        return iter(self._codes.get(appid, {}).values())
 
     def held(self, appid: str, openid: str, card_id: str = "") -> list[Code]:
         """A person's codes, of one voucher or of all."""

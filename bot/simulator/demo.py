@@ -1,4 +1,4 @@
-"""The demo world: two shops with their people, vouchers and 120 days of figures."""
+"""The demo world: two shops with their people, vouchers and 120 days of figures, and one that may join the platform."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.simulator.credit import REWARD
 from bot.simulator.days import timestamp as second
 from bot.simulator.days import today
-from bot.simulator.demo_shops import COFFEE, DEMO_PERSONS, LAKESIDE
-from bot.simulator.demo_vouchers import coffee, lakeside
+from bot.simulator.demo_shops import BOOKS, BOOKS_PERSONS, COFFEE, DEMO_COMPONENT, DEMO_PERSONS, LAKESIDE
+from bot.simulator.demo_vouchers import books, coffee, lakeside
 from bot.simulator.menus import Buttons
 from bot.simulator.shelf import Voucher
 from bot.simulator.vouchers import base_info
@@ -31,15 +32,22 @@ DEMO_MENU: Buttons = [
 
 
 def demo_world(sim: Simulator, callback_base: str) -> None:
-    """Put both shops into ``sim``; their pushes go to ``callback_base``/wechat/APPID.
+    """Put both shops into ``sim``; their pushes go to ``callback_base``/wechat/APPID, those of the platform and of the
+    shops that join it to ``callback_base``/component.
 
     Yesterday's figures are there from midnight, so that a demo answers at any hour.
     """
     sim.readings.data_ready_hour = 0
+    base = callback_base.rstrip("/")
+    _add_component(sim, base)
     weights: dict[str, int] = {}
-    for shop, items in ((LAKESIDE, lakeside()), (COFFEE, coffee())):
-        sim.add_shop(replace(shop, callback_url=f"{callback_base.rstrip('/')}/wechat/{shop.appid}"))
-        for person in DEMO_PERSONS[shop.appid]:
+    for shop, persons, items in (
+        (replace(LAKESIDE, callback_url=f"{base}/wechat/{LAKESIDE.appid}"), DEMO_PERSONS[LAKESIDE.appid], lakeside()),
+        (replace(COFFEE, callback_url=f"{base}/wechat/{COFFEE.appid}"), DEMO_PERSONS[COFFEE.appid], coffee()),
+        (replace(BOOKS), BOOKS_PERSONS, books()),
+    ):
+        sim.add_shop(shop)
+        for person in persons:
             sim.add_person(shop.appid, person)
         for item in items:
             weights[sim.add_voucher(shop.appid, item.card, source=item.source)] = item.daily_views
@@ -47,10 +55,22 @@ def demo_world(sim: Simulator, callback_base: str) -> None:
     sim.world.figures.seed = History(weights).of
 
 
+def _add_component(sim: Simulator, base: str) -> None:
+    sim.add_component(
+        replace(
+            DEMO_COMPONENT,
+            events_url=f"{base}/component/events",
+            messages_url=f"{base}/component/$APPID$/messages",
+            start_url=f"{base}/component/authorize",
+            domain=urlsplit(base).hostname or "",
+        )
+    )
+
+
 def _furnish(sim: Simulator, appid: str) -> None:
     """A store, a menu, two friends, and once the coins a shop is given."""
     sim.add_store(appid, 271262077, sim.shop(appid).name)
-    names = [person.openid for person in DEMO_PERSONS[appid] if person.role in {"viewer", "customer"}]
+    names = [person.openid for person in sim.world.people.of(appid) if person.role in {"viewer", "customer"}]
     sim.befriend(appid, names[0], names[1])
     if sim.world.menus.of(appid).button is None:
         sim.world.menus.put(appid, DEMO_MENU, by="api")

@@ -1,8 +1,12 @@
-"""The two demo shops and the people of each; config/demo.toml holds the same constants."""
+"""The two demo shops and the people of each; config/demo.toml holds the same constants.
+
+And a third-party platform, with an account that has no server of its own and may join it.
+"""
 
 from __future__ import annotations
 
 from bot.simulator.model import Person, Shop
+from bot.simulator.open_platform.model import Component
 
 LAKESIDE = Shop(
     appid="wx0123456789abcdef",
@@ -19,6 +23,22 @@ COFFEE = Shop(
     secret="c4e8a1307f6b4d259be0317ac85f6d92",  # noqa: S106
     token="oldstreet",  # noqa: S106
     encoding_aes_key="OldStreetCoffee0demo0key0for0the0simulator8",
+)
+BOOKS = Shop(
+    appid="wx5566778899aabbcc",
+    original_id="gh_5566778899aa",
+    name="巷口书店",
+    secret="91b5d0e7a2c84f3688de5b17f0c3a642",  # noqa: S106
+    token="books",  # noqa: S106
+    encoding_aes_key="CornerBookstore0demo0key0for0the0simulator8",
+)
+"""Comes without a server and without operators."""
+DEMO_COMPONENT = Component(
+    appid="wx1234567890abcdef",
+    secret="5e0b8f1d37c94a26b1d8e6f402a7c935",  # noqa: S106
+    token="platform",  # noqa: S106
+    encoding_aes_key="VoucherPlatform0demo0key0for0the0simulator8",
+    name="卡券管家",
 )
 DEMO_SHOPS: tuple[Shop, ...] = (LAKESIDE, COFFEE)
 
@@ -39,7 +59,17 @@ OPENIDS: dict[str, tuple[str, ...]] = {
         "oCafe0XiaoChen0customer00005",
     ),
 }
+BOOKS_OPENIDS = (
+    "oBook0WangFang0owner00000001",
+    "oBook0ZhangSan0manager000002",
+    "oBook0LiSi0clerk000000000003",
+    "oBook0ZhaoMin0viewer00000004",
+    "oBook0XiaoChen0customer00005",
+)
 DEMO_PERSONS: dict[str, tuple[Person, ...]] = {
     appid: tuple(Person(openid, name, role) for openid, (name, role) in zip(openids, PEOPLE, strict=True))
     for appid, openids in OPENIDS.items()
 }
+BOOKS_PERSONS: tuple[Person, ...] = tuple(
+    Person(openid, name, "customer") for openid, (name, _) in zip(BOOKS_OPENIDS, PEOPLE, strict=True)
+)

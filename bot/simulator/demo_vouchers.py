@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.simulator.days import timestamp as second
 from bot.simulator.days import today
-from bot.simulator.demo_shops import COFFEE, LAKESIDE
+from bot.simulator.demo_shops import BOOKS, COFFEE, LAKESIDE
 from bot.simulator.vouchers import COLOURS, Card, cash_voucher, general_coupon, gift_voucher
 
 
@@ -152,5 +152,15 @@ def coffee() -> list[Item]:
                 card_id="pCafe5morning0coffee000demo5",
                 base=_dates(80, 100) | {"color": COLOURS["Color040"]},
             ),
+        ),
+    ]
+
+
+def books() -> list[Item]:
+    brand = BOOKS.name
+    return [
+        Item(140, 1, cash_voucher(brand, 1000, card_id="pBook1cash10yuan0000000demo1", base=_dates(90, 60))),
+        Item(
+            80, 0, gift_voucher(brand, "帆布袋", 1, "个", card_id="pBook2gift0bag000000000demo2", base=_dates(70, 45))
         ),
     ]

@@ -37,7 +37,7 @@ class People:
 
     def __init__(self, store: Store, stream: Stream) -> None:
         self._store, self._stream = store, stream
-        self._persons: dict[tuple[str, str], Person] = {}
+        self._persons: dict[str, dict[str, Person]] = {}
         self._follows = {(appid, openid): bool(value) for appid, openid, value in store.all("follows")}
         self._grants: dict[tuple[str, str], dict[str, list[float]]] = {
             (appid, openid): value for appid, openid, value in store.all("grants")
@@ -49,23 +49,23 @@ class People:
 
     def add(self, appid: str, person: Person) -> None:
         """Know a person; whether they follow is kept from an earlier run."""
-        self._persons[appid, person.openid] = person
+        self._persons.setdefault(appid, {})[person.openid] = person
         self._follows.setdefault((appid, person.openid), person.follows)
 
     def get(self, appid: str, openid: str) -> Person:
         """The person. Raises :exc:`LookupError`."""
         try:
-            return self._persons[appid, openid]
+            return self._persons[appid][openid]
         except KeyError:
             raise LookupError(f"nobody with openid {openid} at {appid}: add_person first") from None
 
     def knows(self, appid: str, openid: str) -> bool:
         """Whether the openid is one of this account's."""
-        return (appid, openid) in self._persons
+        return openid in self._persons.get(appid, {})
 
     def of(self, appid: str) -> Iterator[Person]:
         """The persons of a shop, in the order they were added."""
-        return (person for (shop, _), person in self._persons.items() if shop == appid)
+        return iter(self._persons.get(appid, {}).values())
 
     def follows(self, appid: str, openid: str) -> bool:
         """Whether the person follows the account now."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 from bot.simulator import crypto, elements
 from bot.simulator.calls import seconds_since
@@ -133,9 +133,11 @@ class Pusher:
     async def _fetch(self, request: HTTPRequest) -> Attempt:
         if self._client is None:
             return Attempt(None, b"", 0.0, "the simulator is not running")
-        start = time.perf_counter()
+        start, answer = time.perf_counter(), self._client.fetch(request, raise_error=False)
+        answer.add_done_callback(_seen)
         try:
-            response = await self._client.fetch(request, raise_error=False)
+            # Tornado logs as an error what comes of a request nobody waits for any more; so it is never cancelled.
+            response = await asyncio.shield(answer)
         except (HTTPClientError, OSError) as error:
             return Attempt(None, b"", seconds_since(start), f"no answer: {error}")
         refused = None if response.code == 200 else f"status {response.code}"
@@ -158,6 +160,12 @@ class Pusher:
         except OSError as error:
             return Attempt(None, b"", seconds_since(start), f"no answer: {error}")
         return Attempt(None, b"", seconds_since(start), "the connection was cut before the answer")
+
+
+def _seen(answer: asyncio.Future[HTTPResponse]) -> None:
+    """Take note of an error that came too late for anybody."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _reader(line: Line, how: How) -> Reader:

@@ -65,7 +65,7 @@ class Voucher:
 
 
 class Shelf:
-    """Vouchers by (appid, card_id)."""
+    """Vouchers by appid and card_id."""
 
     def __init__(self, store: Store, stream: Stream) -> None:
         self._store, self._stream = store, stream

@@ -16,7 +16,7 @@ from tornado.netutil import bind_sockets
 
 from bot.simulator import crypto
 from bot.simulator.announcing import Announcer
-from bot.simulator.deeds import Clerks, Customers, Merchants, Platform, Trouble
+from bot.simulator.deeds import Clerks, Customers, Merchants, Platform, Providers, Trouble
 from bot.simulator.delivery_faults import DeliveryFaults
 from bot.simulator.model import (
     Attempt,
@@ -38,7 +38,7 @@ from bot.simulator.vouchers import Card
 from bot.simulator.world import World
 
 
-class Simulator(Customers, Clerks, Platform, Merchants, Trouble):
+class Simulator(Customers, Clerks, Platform, Merchants, Providers, Trouble):
     """WeChat for a handful of accounts, on one loopback port. ``data_dir=None``: nothing is kept."""
 
     def __init__(self, data_dir: Path | None = None, host: str = "127.0.0.1") -> None:

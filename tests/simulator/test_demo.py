@@ -10,7 +10,7 @@ from statistics import mean
 import pytest
 from time_machine import TimeMachineFixture
 
-from bot.simulator import DEMO_PERSONS, DEMO_SHOPS, Simulator, demo_world
+from bot.simulator import BOOKS, DEMO_COMPONENT, DEMO_PERSONS, DEMO_SHOPS, Simulator, demo_world
 from bot.simulator.days import today
 from bot.simulator.vouchers import STATUSES, base_info
 
@@ -42,6 +42,20 @@ def test_pushes_go_to_the_bot_under_each_appid(demo: Simulator) -> None:
     for shop in DEMO_SHOPS:
         assert demo.shop(shop.appid).callback_url == f"http://127.0.0.1:8888/wechat/{shop.appid}"
         assert shop.callback_url == ""
+
+
+def test_a_third_shop_has_no_server_and_a_platform_to_join(demo: Simulator) -> None:
+    assert demo.shop(BOOKS.appid).callback_url == ""
+    assert [person.role for person in demo.world.people.of(BOOKS.appid)] == ["customer"] * 5
+    assert len(demo.world.shelf.of(BOOKS.appid)) == 2
+    component = demo.component
+    assert component.events_url == "http://127.0.0.1:8888/component/events"
+    assert component.messages(BOOKS.appid).url == f"http://127.0.0.1:8888/component/{BOOKS.appid}/messages"
+    assert component.start_url == "http://127.0.0.1:8888/component/authorize"
+    assert component.domain == "127.0.0.1"
+    assert (DEMO_COMPONENT.events_url, DEMO_COMPONENT.domain) == ("", "")
+    for key in (BOOKS.encoding_aes_key, DEMO_COMPONENT.encoding_aes_key):
+        assert base64.b64encode(base64.b64decode(key + "=")).decode() == key + "="
 
 
 def test_the_same_people_have_another_openid_in_each_shop() -> None:

@@ -40,6 +40,25 @@
     Pay a top-up by its number or the address in its QR code.
 ``POST /_control/decide`` ``{appid, kind: submerchant | store, id, approve, reason}``
     Decide and push the result.
+``GET /_control/platform``
+    ``{component: null | {appid, name, domain, events_url, messages_url, start_url, published, pushing, order, testers,
+    addresses, sets: [{id, name}]}, ticket: {newest, due}, readings, accounts: [{appid, name, sets, auth_time}]}``;
+    ``auth_time`` 0: has not authorised
+``POST /_control/platform`` ``{published, order, testers, addresses, sets, readings: {...}}``
+    Change any of these.
+``POST /_control/ticket`` ``{act: push | repeat | stop | resume, back}``
+    Push a verify ticket, or the one so many before the newest once more; stop tickets, or let them come again.
+``GET /_control/authorise?`` (the query of an authorisation page)
+    ``{component, accounts: [{appid, name, obstacle, granted}], sets: [{id, name}]}``
+``POST /_control/authorise`` ``{appid, sets, page}``
+    Confirm the page with this address (without one: as if in the console). ``{location, event: null or as
+    every push}``; the browser goes to ``location`` itself.
+``POST /_control/unauthorise`` ``{appid}``
+    Take the grant back.
+``POST /_control/publish`` ``{groups, mini_programs, events, noise, publish}``
+    Play the publication check. ``{passed, findings: [{group, case, appid, sent, expected, came, seconds, passed}]}``
+``POST /_control/papers`` ``{kind: agent | merchant, appid, approve, reason}``
+    Decide about the papers of the older strong authorisation.
 ``POST /_control/fault``
     ``{path, times, appid, errcode, errmsg, delay, http_status, html, drop, lose_answer}`` for calls, or
     ``{push: duplicate | reorder | delay | cut, times, seconds}`` for deliveries, or
@@ -48,9 +67,10 @@
     becomes of template messages, or ``{clear: true}``
 ``GET /_control/stream``
     Server-sent events, each with JSON data: ``bubble`` {appid, openid, bubble}, ``push`` and ``call`` (as in
-    the log), ``voucher`` {appid, card_id, status}, ``code``, ``ticket``, ``menu``, ``order``, ``poi`` and
-    ``submerchant`` {appid, …} for what changed of these, ``review`` {appid, card_id, state: submitted | decided,
-    approved}, ``person`` {appid, openid, follows}. Open it first, then read the state: nothing is missed.
+    the log), ``voucher`` {appid, card_id, status}, ``code``, ``ticket``, ``menu``, ``order``, ``poi``,
+    ``submerchant``, ``authorisation`` and ``card_merchant`` {appid, …} for what changed of these, ``platform`` {},
+    ``review`` {appid, card_id, state: submitted | decided, approved}, ``person`` {appid, openid, follows}. Open it
+    first, then read the state: nothing is missed.
 
 What cannot be done answers 400 (or 404 for an unknown shop, person, voucher) with ``{error}``. Only pages of
 this very origin and programs on this machine may come in: Host must be a loopback name, Origin (if any) the
@@ -74,7 +94,9 @@ from bot.simulator.control.dealing import (
     ScanHandler,
 )
 from bot.simulator.control.handler import ControlHandler
+from bot.simulator.control.joining import AuthoriseHandler, UnauthoriseHandler
 from bot.simulator.control.looking import ChatHandler, LogHandler, StateHandler, StreamHandler
+from bot.simulator.control.platform import PapersHandler, PlatformHandler, PublicationHandler, TicketHandler
 
 ROUTES: tuple[tuple[str, type[ControlHandler]], ...] = (
     ("/_control/state", StateHandler),
@@ -91,6 +113,12 @@ ROUTES: tuple[tuple[str, type[ControlHandler]], ...] = (
     ("/_control/picture", PictureHandler),
     ("/_control/pay", PayHandler),
     ("/_control/decide", DecideHandler),
+    ("/_control/platform", PlatformHandler),
+    ("/_control/ticket", TicketHandler),
+    ("/_control/authorise", AuthoriseHandler),
+    ("/_control/unauthorise", UnauthoriseHandler),
+    ("/_control/publish", PublicationHandler),
+    ("/_control/papers", PapersHandler),
     ("/_control/fault", FaultHandler),
     ("/_control/stream", StreamHandler),
 )

@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 from bot.simulator.control.handler import ControlHandler
 from bot.simulator.errors import ApiError
 from bot.simulator.media import CONTENT_TYPES, format_of
+from bot.simulator.open_platform.model import Component
 from bot.simulator.wallets import NotClaimedError
 
 
@@ -26,6 +27,12 @@ class DealingHandler(ControlHandler):
             raise HTTPError(400, str(error)) from None
         except LookupError as error:
             raise HTTPError(404, str(error)) from None
+
+    def known(self) -> Component:
+        """The component; 404 without one."""
+        if self.sim.world.platform.component is None:
+            raise HTTPError(404, "there is no component")
+        return self.sim.component
 
 
 class ClaimHandler(DealingHandler):

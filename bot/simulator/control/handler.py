@@ -80,12 +80,17 @@ class ControlHandler(RequestHandler):
 
     def delivered(self, delivery: Delivery) -> None:
         """Answer with what came of a push."""
-        self.answer(
-            text=delivery.text,
-            reply=delivery.reply and delivery.reply["MsgType"],
-            failure=delivery.failure,
-            attempts=[{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
-        )
+        self.answer(**outcome(delivery))
+
+
+def outcome(delivery: Delivery) -> dict[str, Any]:
+    """``{text, reply, failure, attempts}`` of a push."""
+    return {
+        "text": delivery.text,
+        "reply": delivery.reply and delivery.reply["MsgType"],
+        "failure": delivery.failure,
+        "attempts": [{**asdict(attempt), "body": len(attempt.body)} for attempt in delivery.attempts],
+    }
 
 
 def _hostname(host: str) -> str | None:

@@ -25,7 +25,8 @@ class StateHandler(ControlHandler):
     """Everything but chats and logs."""
 
     def get(self) -> None:
-        self.answer(now=time.time(), shops=[self._shop(shop) for shop in self.sim.world.shops.values()])
+        shops = [self._shop(shop) for shop in self.sim.world.shops.values() if not shop.of_wechat]
+        self.answer(now=time.time(), shops=shops)
 
     def _shop(self, shop: Shop) -> dict[str, Any]:
         world, appid = self.sim.world, shop.appid

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 
 from bot.simulator.errors import ApiError
 from bot.simulator.open_platform.model import CODE_LIFETIME
@@ -64,7 +65,8 @@ class CodeBook:
         return code
 
     def _keep(self, code: AuthCode) -> AuthCode:
-        for old in [one for one in self._codes.values() if one.expires_at < time.time() - KEPT]:
+        over = time.time() - KEPT
+        for old in list(takewhile(lambda one: one.expires_at < over, self._codes.values())):
             del self._codes[old.value]
             self._store.remove("auth_code", old.appid, old.value)
         self._codes[code.value] = code

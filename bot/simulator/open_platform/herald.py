@@ -41,6 +41,7 @@ class Herald:
         """Push a new ticket, or an old one once more as it was."""
         platform = self._world.platform
         one = ticket or platform.tickets.make(platform.known.appid)
+        self._world.stream.publish("platform")
         elements = {"InfoType": "component_verify_ticket", "ComponentVerifyTicket": one.value}
         return await self.push(elements, one.made_at, tries)
 

@@ -26,10 +26,10 @@ Order = Literal["event first", "redirect first", "event lost", "redirect lost"]
 class Component:
     """A third-party platform.
 
-    ``messages_url`` holds ``$APPID$``. ``domain``: the host name of the page authorisations start from.
-    ``sets``: the permission sets it asks for. ``testers``: the appids that may authorise before it is published.
-    ``addresses``: who may call, None for everybody. ``pushing``: tickets come by themselves. ``order``: see
-    :data:`Order`.
+    ``messages_url`` holds ``$APPID$``. ``domain``: the host name of the page authorisations start from, ``start_url``
+    that page (the chat page links to it). ``sets``: the permission sets it asks for. ``testers``: the appids that may
+    authorise before it is published. ``addresses``: who may call, None for everybody. ``pushing``: tickets come by
+    themselves. ``order``: see :data:`Order`.
     """
 
     appid: str
@@ -40,6 +40,7 @@ class Component:
     events_url: str = ""
     messages_url: str = ""
     domain: str = ""
+    start_url: str = ""
     sets: tuple[int, ...] = OFFICIAL_SETS
     published: bool = True
     testers: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import { startFaults } from "/_page/faults.js";
 import { startMenu } from "/_page/menu.js";
 import { model, on, start } from "/_page/model.js";
 import { startPeople } from "/_page/people.js";
+import { startPlatform } from "/_page/platform.js";
 import { startReviews } from "/_page/reviews.js";
 import { showTab, startSides, startTabs } from "/_page/sides.js";
 import { startTill } from "/_page/till.js";
@@ -55,6 +56,6 @@ function startEscape() {
 startTabs();
 startLine();
 startEscape();
-for (const view of [startPeople, startChat, startComposer, startAbout, startVouchers, startReviews, startTraffic, startFaults, startSides, startMenu, startWallet, startTill, startCredit]) view();
+for (const view of [startPeople, startChat, startComposer, startAbout, startVouchers, startReviews, startTraffic, startFaults, startSides, startMenu, startWallet, startTill, startCredit, startPlatform]) view();
 startLanguage();
 start();

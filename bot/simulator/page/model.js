@@ -10,7 +10,7 @@ const events = new EventTarget();
 const SHOWN = 200;
 const KEPT = "page.seen";
 
-export const model = { shops: [], appid: "", openid: "", calls: [], pushes: [], connected: true };
+export const model = { shops: [], platform: { component: null }, appid: "", openid: "", calls: [], pushes: [], connected: true };
 
 const chats = new Map(); // conversation → bubbles
 const waiting = new Map(); // conversation → pushes under way
@@ -85,7 +85,7 @@ export function start() {
       voucher: readStateSoon,
       review: readStateSoon,
       person: readStateSoon,
-      ...Object.fromEntries(["code", "ticket", "menu", "order", "poi", "submerchant"].map((kind) => [kind, readStateSoon])),
+      ...Object.fromEntries(["code", "ticket", "menu", "order", "poi", "submerchant", "authorisation", "card_merchant", "platform"].map((kind) => [kind, readStateSoon])),
     },
     { opened: readAll, lost: () => line(false) },
   );
@@ -104,8 +104,8 @@ async function readAll() {
 }
 
 async function readState() {
-  const { shops } = await ask("state");
-  model.shops = shops;
+  const [{ shops }, platform] = await Promise.all([ask("state"), ask("platform")]);
+  Object.assign(model, { shops, platform });
   if (!person()) choose(shops[0]?.appid);
   tell("state");
 }

@@ -1,8 +1,8 @@
-/** Which part of WeChat's side is on the screen: three sides of a wide screen, the tabs of a narrow one. */
+/** Which part of WeChat's side is on the screen: the sides of a wide screen, the tabs of a narrow one. */
 
 import { byId } from "/_page/dom.js";
 
-const SIDES = { vouchers: "desk", reviews: "desk", traffic: "desk", wallet: "wallet", credit: "credit" };
+const SIDES = { vouchers: "desk", reviews: "desk", traffic: "desk", wallet: "wallet", credit: "credit", platform: "platform" };
 
 /** Let the buttons above WeChat's side change it. */
 export function startSides() {
@@ -20,7 +20,7 @@ export function startTabs() {
   });
 }
 
-/** Show a side: "desk", "wallet" or "credit". */
+/** Show a side: "desk", "wallet", "credit" or "platform". */
 export function showSide(side) {
   document.body.dataset.side = side;
   for (const button of byId("sides").children) button.setAttribute("aria-pressed", String(button.dataset.side === side));

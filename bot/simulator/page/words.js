@@ -1,5 +1,7 @@
 /** The page's own words in both languages, and how it writes days and times. */
 
+import * as platform from "/_page/platform-words.js";
+
 const ZONE = "Asia/Shanghai"; // the phone is in China, as the bot's answers are
 const KEPT = "page.language";
 
@@ -105,7 +107,7 @@ const en = {
   noPartners: "No sub-merchant and no store.", submerchant: "Sub-merchant", store: "Store", CHECKING: "Under review", APPROVED: "Approved", REJECTED: "Refused", EXPIRED: "Authorization over",
 };
 
-export const WORDS = { zh, en };
+export const WORDS = { zh: { ...zh, ...platform.zh }, en: { ...en, ...platform.en } };
 
 let language = "zh";
 const watchers = [];
