@@ -36,7 +36,10 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs, log, accounts, component):
+_COMMANDS = (
+    serve, worker, demo, simulator, operators, invite, menu, commands, say, jobs, log, accounts, component,
+)  # fmt: skip
+for _command in _COMMANDS:
     program.add_command(_command)
 
 

@@ -78,7 +78,8 @@ def pause(config: Path | None, account: str, *, resume: bool) -> None:
 
     wanted = State.ACTIVE if resume else State.PAUSED
     known = with_backstage(config, lambda opened: _change(opened, account, wanted, State.ACTIVE, State.PAUSED))
-    click.echo(f"{known.name or account} is {'served again' if resume else 'paused: its pushes are answered with 404'}.")
+    became = "served again" if resume else "paused: its pushes are answered with 404"
+    click.echo(f"{known.name or account} is {became}.")
 
 
 @accounts.command("remove")

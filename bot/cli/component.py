@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ONLY_WECHAT = (
     "that the two addresses, the domain and this machine's address are registered at open.weixin.qq.com",
     "that WeChat's own tickets arrive (voucherbot component ticket asks for one)",
-    "QUERY_AUTH_CODE: its code is exchanged at WeChat, and the message goes out with the token of WeChat's test account",
+    "QUERY_AUTH_CODE: its code is exchanged, and the message goes out with the token of WeChat's test account",
 )
 
 

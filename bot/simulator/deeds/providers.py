@@ -69,6 +69,14 @@ class Providers(Deeds):
             self.component.published = True
         return found
 
+    async def check_installation(self) -> list[Finding]:
+        """Play what of the check needs no call to this WeChat, with the component where it really runs."""
+
+        async def once(appid: str, elements: dict[str, Any]) -> Delivery:
+            return await self.push(appid, elements, tries=1)
+
+        return await PublicationCheck(self.world, self.herald, once).installation()
+
     def review_agent(self, approve: bool) -> None:
         """Decide about the provider's own papers (upload_card_agent_qualification). Raises :exc:`LookupError`."""
         agents = self.world.platform.card_agents

@@ -6,6 +6,7 @@ Source: publication check page (messaging.md B4).
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from bot.simulator.open_platform.checked_accounts import GROUPS, CheckedAccount,
 from bot.simulator.open_platform.herald import Herald
 from bot.simulator.open_platform.model import CODE_LIFETIME
 from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES
+from bot.simulator.open_platform.verify_tickets import VerifyTicket
 from bot.simulator.stream import Happening
 from bot.simulator.vouchers import new_openid
 from bot.simulator.world import World
@@ -26,6 +28,8 @@ TEXT = "TESTCOMPONENT_MSG_TYPE_TEXT"
 PATIENCE = 10.0
 """Seconds from the push to the message it asks for; the page says "at once"."""
 EVENT = "LOCATION"
+LONG_AGO = 1
+"""The second an old ticket was made."""
 
 Push = Callable[[str, dict[str, Any]], Awaitable[Delivery]]
 
@@ -81,6 +85,23 @@ class PublicationCheck:
         found = [_event_finding(0, "component_verify_ticket", ticket)]
         for number in extent.groups:
             found += await self._group(GROUPS[number], extent)
+        return found
+
+    async def installation(self, groups: Sequence[int] = tuple(GROUPS)) -> list[Finding]:
+        """What an installation can be asked that calls another WeChat than this one.
+
+        A ticket so old that it replaces none, a text, and the answer to a code that WeChat never made.
+        """
+        old = VerifyTicket("ticket@@@old", LONG_AGO)
+        found = [_event_finding(0, "component_verify_ticket", await self._herald.ticket(old, tries=1))]
+        for number in groups:
+            visit = Visit(number, GROUPS[number].official)
+            admit(self._world, visit.account)
+            self._world.people.add(visit.account.appid, Person(visit.openid, "检测", "customer"))
+            self._world.platform.grant(visit.account.appid, sets_of(visit.account, self._world.platform.known.sets))
+            sent = f"QUERY_AUTH_CODE:{secrets.token_urlsafe(24)}"
+            answered = _answer_finding(visit, "query, answer", await self._say(visit, sent), sent)
+            found += [await self._text(visit), answered]
         return found
 
     async def _group(self, group: Group, extent: Extent) -> list[Finding]:
