@@ -18,6 +18,7 @@ from bot.simulator.open_platform.checked_accounts import GROUPS, CheckedAccount,
 from bot.simulator.open_platform.herald import Herald
 from bot.simulator.open_platform.model import CODE_LIFETIME
 from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES
+from bot.simulator.push import How
 from bot.simulator.stream import Happening
 from bot.simulator.vouchers import new_openid
 from bot.simulator.world import World
@@ -26,6 +27,7 @@ TEXT = "TESTCOMPONENT_MSG_TYPE_TEXT"
 PATIENCE = 10.0
 """Seconds from the push to the message it asks for; the page says "at once"."""
 EVENT = "LOCATION"
+ONCE = How(tries=1)
 
 Push = Callable[[str, dict[str, Any]], Awaitable[Delivery]]
 
@@ -77,7 +79,7 @@ class PublicationCheck:
 
     async def run(self, extent: Extent) -> list[Finding]:
         """All cases, in order."""
-        ticket = await self._herald.ticket(tries=1)
+        ticket = await self._herald.ticket(how=ONCE)
         found = [_event_finding(0, "component_verify_ticket", ticket)]
         for number in extent.groups:
             found += await self._group(GROUPS[number], extent)
@@ -106,7 +108,7 @@ class PublicationCheck:
             found += [await self._event(visit)] if extent.events else []
         platform.authorisations.take_back(appid)
         gone = {"InfoType": "unauthorized", "AuthorizerAppid": appid}
-        return [*found, _event_finding(visit.group, "unauthorized", await self._herald.push(gone, tries=1))]
+        return [*found, _event_finding(visit.group, "unauthorized", await self._herald.push(gone, how=ONCE))]
 
     async def _joining(self, visit: Visit) -> Finding:
         codes = self._world.platform.codes
@@ -117,7 +119,7 @@ class PublicationCheck:
             "AuthorizationCodeExpiredTime": CODE_LIFETIME,
             "PreAuthCode": codes.pre_auth(CODE_LIFETIME).value,
         }
-        return _event_finding(visit.group, "authorized", await self._herald.push(elements, tries=1))
+        return _event_finding(visit.group, "authorized", await self._herald.push(elements, how=ONCE))
 
     async def _text(self, visit: Visit) -> Finding:
         delivery = await self._say(visit, TEXT)
