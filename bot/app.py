@@ -47,8 +47,11 @@ from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
 from bot.web.files import FileEndpoint, Shelf
+from bot.web.links import Gate
 from bot.web.nowhere import Nowhere
+from bot.web.pages import Pages
 from bot.web.push import MOST_READ, Door, PushEndpoint
+from bot.web.reports import Desk, ReportEndpoint
 from bot.wechat.account import Account, account_of
 from bot.wechat.client import WeChat
 from bot.wechat.media import Media
@@ -81,10 +84,12 @@ class App:
         """The endpoints."""
         accounts = {appid: services.account for appid, services in self.services.items()}
         door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
-        shelf = Shelf(self.services, self.store, self.studio)
+        gate = Gate(self.services, self.store, Pages(Renderer()))
+        shelf = Shelf(gate, self.studio)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+            (r"/reports/([A-Za-z0-9_-]{32})", ReportEndpoint, {"desk": Desk(gate)}),
         ]
         # No access log: addresses hold signatures and keys. Each endpoint says what is fit to be read.
         return Application(routes, default_handler_class=Nowhere, log_function=lambda _: None)
@@ -110,6 +115,7 @@ class App:
         """Finish what runs, then close every connection."""
         await self.dispatcher.close()
         await self.jobs.close()  # after it, since the last pushes may have begun some
+        await self.studio.close()
         await self.wechat.close()
         await self.store.close()
 

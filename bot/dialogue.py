@@ -25,8 +25,10 @@ class Move(StrEnum):
 
 _MOVES: Mapping[str, Move] = {
     **dict.fromkeys(("back", "previous", "上一步", "上一题", "返回", "后退"), Move.BACK),
-    **dict.fromkeys(("skip", "next", "跳过", "下一步", "略过"), Move.SKIP),
-    **dict.fromkeys(("stop", "pause", "later", "停", "暂停", "停止", "先停", "以后再说"), Move.STOP),
+    **dict.fromkeys(("skip", "next", "跳过", "下一步", "略过", "不填", "不要", "不用", "不用了"), Move.SKIP),
+    **dict.fromkeys(
+        ("stop", "pause", "later", "cancel", "停", "暂停", "停止", "先停", "以后再说", "取消", "算了"), Move.STOP
+    ),
 }
 
 
@@ -97,8 +99,8 @@ class Dialogue:
 
     @property
     def words(self) -> frozenset[str]:
-        """Every word that is an answer to some step though it means a command anywhere else."""
-        return frozenset().union(*(step.words for step in self.steps))
+        """Every word that is an answer to some step, or names one, though it may mean a command anywhere else."""
+        return frozenset().union(*({*step.words, step.name, *step.names} for step in self.steps))
 
     def begin(self, kind: str, id: str, given: Values) -> Draft:  # noqa: A002 - what it is
         """A new draft at its first question."""

@@ -1,4 +1,8 @@
-"""From an outcome to words: Jinja macros by language, and the filters that write numbers and days the way it does."""
+"""From an outcome to words: Jinja macros by language, and the filters that write numbers and days the way it does.
+
+Pages for a browser are laid out in ``templates/pages/``, once for all languages; their words are macros as well. There
+whatever is put in is escaped.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,10 @@ class Renderer:
         file, _, macro = template.partition(".")
         return str(getattr(_module(language, zone, file), macro)(**values)).strip()
 
+    def page(self, name: str, values: dict[str, Any], language: str, zone: ZoneInfo) -> str:
+        """``templates/pages/<name>`` with ``values``: HTML, or what goes into it."""
+        return str(_environment(language, zone, pages=True).get_template(f"{name}.j2").render(lang=language, **values))
+
     def has(self, template: str, language: str) -> bool:
         """Whether ``file.macro`` stands in ``language``."""
         file, _, macro = template.partition(".")
@@ -41,9 +49,10 @@ def _module(language: str, zone: ZoneInfo, file: str) -> TemplateModule:
 
 
 @cache
-def _environment(language: str, zone: ZoneInfo) -> Environment:
-    environment = Environment(  # noqa: S701 - chat text, not HTML: escaping would show as &amp;
-        loader=FileSystemLoader(FOLDER / language),
+def _environment(language: str, zone: ZoneInfo, *, pages: bool = False) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([FOLDER / "pages", FOLDER / language] if pages else FOLDER / language),
+        autoescape=pages,  # noqa: S701 - chat text is no HTML: escaping would show as &amp;
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -86,10 +95,11 @@ def _filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
     def to_weekday(value: date) -> str:
         return "周" + "一二三四五六日"[value.weekday()] if chinese else format_date(value, "EEE", locale="en")
 
-    def to_moment(value: float) -> str:
+    def to_moment(value: float, dated: bool = False) -> str:
         at = clock.local(value, zone)
         hour = f"{at:%H:%M}"
-        return hour if at.date() == clock.local(clock.now(), zone).date() else f"{to_day(value)} {hour}"
+        today = at.date() == clock.local(clock.now(), zone).date()
+        return hour if today and not dated else f"{to_day(value)} {hour}"
 
     return {
         "day": to_day,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.dialogue import move
 from bot.errors import Explained, WeChatError
 from bot.merchants.approvals import Request
 from bot.merchants.pending import Preview
@@ -42,9 +43,22 @@ async def cancel(ctx: Context, number: RequestNumber | None = None) -> Answer:
     if number is None:
         own = [each for each in await ctx.approvals.all() if each.is_open and each.openid == ctx.operator.openid]
         if not own:
-            return Reply("answer_preview.nothing_waits")
+            return await _left(ctx)
         number = own[-1].number
     return await _turned_down(ctx, number)
+
+
+async def _left(ctx: Context) -> Answer:
+    """A no while nothing waits may be a move in a guided dialogue: 取消 puts it aside, 不用了 skips a question."""
+    draft = await ctx.drafts.latest(ctx.operator)
+    if draft is None or draft.paused or move(ctx.push.text) is None:
+        return await _nothing(ctx)
+    return await ctx.routes.dialogues[draft.kind].command.handler(ctx)
+
+
+async def _nothing(ctx: Context) -> Reply:
+    draft = await ctx.drafts.latest(ctx.operator)
+    return Reply("answer_preview.nothing_waits", asks=draft is not None and not draft.paused and bool(draft.at))
 
 
 # A second person --------------------------------------------------------------------------------------------------
@@ -53,7 +67,7 @@ async def cancel(ctx: Context, number: RequestNumber | None = None) -> Answer:
 async def _asked(ctx: Context, preview: Preview) -> Answer:
     """The sender's yes is not enough: tell everybody else who may use the command."""
     if not preview.words:
-        return Reply("answer_preview.nothing_waits")  # nobody could read what it is about
+        return await _nothing(ctx)  # nobody could read what it is about
     others = [each for each in ctx.people.all() if each.openid != ctx.operator.openid and _may(ctx, each, preview)]
     if not others:
         command = ctx.routes.command_of(preview)
@@ -76,7 +90,7 @@ async def _waiting(ctx: Context) -> Answer:
             return _please(request)
     if own := [each for each in requests if each.openid == ctx.operator.openid]:
         return Reply("answer_preview.still_waiting", number=own[-1].number, minutes=own[-1].minutes_left)
-    return Reply("answer_preview.nothing_waits")
+    return await _nothing(ctx)
 
 
 async def _approved(ctx: Context, number: int) -> Answer:

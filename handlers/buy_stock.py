@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Context, Reply, Role, Router, SignedAmount, VoucherRef
 from bot.vouchers.stock import Outcome, Proposal, State
 
@@ -13,6 +12,8 @@ router = Router(section="vouchers")
 async def buy_stock(ctx: Context, voucher: VoucherRef, amount: SignedAmount) -> Reply:
     """Preview ``amount`` more; stock of a Friend's Voucher is bought and can only grow."""
     dropped = await ctx.pending.drop(ctx.operator) is not None
+    if voucher.deleted:
+        return Reply("buy_stock.gone", title=voucher.title, dropped=dropped)
     if voucher.is_friends and amount < 0:
         return Reply("buy_stock.only_more", title=voucher.title, dropped=dropped)
     if voucher.stock + amount < 0:
@@ -22,12 +23,8 @@ async def buy_stock(ctx: Context, voucher: VoucherRef, amount: SignedAmount) -> 
 
 @router.confirms("buy_stock", looks_first=True)
 async def move_stock(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Carry out a preview. A yes that did not reach WeChat is not used up."""
-    try:
-        outcome = await ctx.vouchers.stock.apply(payload, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "buy_stock", payload)
-        return Reply("buy_stock.not_sent", minutes=preview.minutes_left)
+    """Carry out a preview."""
+    outcome = await ctx.vouchers.stock.apply(payload, ctx.operator, resumed=ctx.resumed)
     if outcome.proposal is not None:
         return await _preview(ctx, outcome.proposal, again=True)
     return _told(outcome)
@@ -60,6 +57,8 @@ def _told(outcome: Outcome) -> Reply:
             return Reply("buy_stock.unchecked", title=title, amount=amount)
         case State.REFUSED:
             return Reply("buy_stock.refused", title=title, errcode=outcome.errcode)
+        case State.UNDONE if outcome.by:
+            return Reply("undo_change.faster", asked=None, by=outcome.by, title=title)
         case State.BELOW_ZERO:
             return Reply("buy_stock.below_zero", title=title, stock=stock)
         case _:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.dialogue import Draft, Step, Values
-from bot.errors import TokenRejected, WeChatUnreachable
+from bot.errors import WeChatError
 from bot.routing import Changes, Context, Flag, Reply, Role, Router
 from bot.routing.walk import Taken, Walk
 from bot.vouchers.creating.card import card
@@ -43,10 +43,13 @@ class Creating(Walk):
         return Taken(uploaded.url, note=shape(looks, PICTURES[step.name], field))
 
     async def around(self, ctx: Context, step: Step, text: str) -> dict[str, Any]:
-        """The voucher that is to be given along."""
+        """The voucher that is to be given along; the ids of the shop's stores, as far as WeChat tells them."""
         if step.name == "gives" and names_another(text):
             with contextlib.suppress(VoucherNotFound):  # the reader says so, too
                 return {"share": {text: await ctx.vouchers.find(text, ctx.operator)}}
+        if step.name == "location_id_list":
+            with contextlib.suppress(WeChatError):
+                return {"stores": {store.poi_id for store in await ctx.vouchers.stores.all()}}
         return {}
 
     async def offers(self, ctx: Context, step: Step, values: Values) -> list[dict[str, Any]]:
@@ -59,10 +62,10 @@ class Creating(Walk):
         return [{"value": each.url, "picture": each} for each in found]
 
     async def facts(self, ctx: Context, step: Step, values: Values) -> dict[str, Any]:
-        """Whether it is a Friend's Voucher, and where one asks first, why it is not."""
-        asks_first = step.name in ("card_type", "title")
-        suspended = (values.get("refused") or await ctx.vouchers.creation.suspended()) if asks_first else 0
-        return {"friends": values["friends"], "suspended": suspended}
+        """Whether it is a Friend's Voucher, and with the first question why it is not."""
+        why_not = step.name == "card_type" and not values["friends"]
+        suspended = await ctx.vouchers.creation.suspended() if why_not else 0
+        return {"friends": values["friends"], "suspended": suspended, "kept": False}
 
     async def preview(self, ctx: Context, draft: Draft, note: Remark | None) -> Reply:
         """What card/create would be sent."""
@@ -95,9 +98,9 @@ async def _for_another(ctx: Context, changes: Changes, draft: Draft | None) -> R
     if strange := [word for word in changes if word.strip().lower() not in _FOR]:
         return Reply.refusal("create_voucher.asked_later", found=strange[0][:20])
     words = next(iter(changes.values()))
-    found = await ctx.vouchers.submerchants.fitting(words)
-    if not words.strip() or len(found) != 1:
-        return Reply.refusal("create_voucher.which_submerchant", found=words[:20], count=len(found))
+    found = await ctx.vouchers.submerchants.fitting(words) if words.strip() else []
+    if len(found) != 1:
+        return Reply.refusal("create_voucher.which_submerchant", found=words.strip()[:20], count=len(found))
     (merchant,) = found
     if merchant.status != "APPROVED":
         return Reply.refusal("create_voucher.not_approved", merchant=merchant)
@@ -123,12 +126,8 @@ async def take_answer(ctx: Context) -> Reply:
 
 @router.confirms(KIND, looks_first=True)
 async def make_voucher(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Make what was previewed, for whoever may still do so. A yes that did not reach WeChat is not used up."""
-    try:
-        outcome = await ctx.vouchers.creation.apply(payload, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, KIND, payload)
-        return Reply("create_voucher.not_sent", minutes=preview.minutes_left)
+    """Make what was previewed, for whoever may still do so."""
+    outcome = await ctx.vouchers.creation.apply(payload, ctx.operator, resumed=ctx.resumed)
     draft = await ctx.drafts.of(ctx.operator, KIND)
     draft = draft if draft and draft.id == payload.get("draft") else None
     if draft and outcome.state in (State.DONE, State.UNCHECKED):
@@ -145,8 +144,9 @@ async def _told(ctx: Context, outcome: Outcome, draft: Draft | None) -> Reply:
         case State.DONE | State.UNCHECKED:
             return Reply("create_voucher.unchecked", card_id=outcome.card_id)
         case State.REFUSED if draft and draft.given.get("friends") and _no_friends(outcome, draft):
-            given = {**draft.given, "friends": False, "cover": True, "refused": outcome.errcode}
-            return await WALK.onward(ctx, CREATE.onward(replace(draft, given=given)))
+            ordinary = replace(draft, given={**draft.given, "friends": False, "cover": True})
+            why = {"suspended": outcome.errcode, "kept": True}
+            return await WALK.onward(ctx, CREATE.onward(ordinary), facts=why)
         case State.REFUSED:
             return Reply("create_voucher.refused", errcode=outcome.errcode, kept=draft is not None)
         case _:

@@ -13,6 +13,7 @@ from bot.routing import Context, Notice, Reply, Role, Router, Switch, TimeOfDay
 from bot.stats import days
 from bot.stats.asking import DaysRefused
 from bot.stats.flags import LATELY_DAYS, Flag, OnShelf, flags
+from bot.stats.service import Overview
 from bot.stats.summary import Summary, summarize
 from bot.stats.today import Today, today
 from bot.vouchers.model import Voucher
@@ -57,42 +58,52 @@ def _hour(at: time) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A day as everybody is told of it. ``own``: the bot's own count of it."""
+    """A day as everybody is told of it. ``own``: the bot's own count of it; ``best_title``: of the best voucher."""
 
     summary: Summary
-    flags: Sequence[Flag]
-    own: Today
+    flags: Sequence[Flag] = ()
+    own: Today | None = None
+    best_title: str = ""
 
 
 @router.schedule("digests", minutes=1)
 async def tell_due(ctx: Context) -> list[Notice]:
     """Tell those that are due; what WeChat has not counted yet waits, but not for ever."""
     editions = await ctx.digests.take_due(each for each in ctx.people.all() if not each.suspended)
-    found = {day: await _day(ctx, day) for day in sorted({edition.told_day for edition in editions})}
-    notices = []
+    days_told = sorted({edition.told_day for edition in editions})
+    return [notice for day in days_told for notice in await _tell(ctx, [e for e in editions if e.told_day == day])]
+
+
+async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
+    """Those of ``editions``, all of one day, that are told now."""
+    overview = await _overview(ctx, editions[0].told_day)
+    summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks) if overview else None
+    now = [each for each in editions if _complete(summary) or clock.now() >= each.patient_until]
     for edition in editions:
-        day = found[edition.told_day]
-        if not _complete(day) and clock.now() < edition.patient_until:
+        if edition not in now:
             await ctx.digests.wait(edition)
-        else:
-            reply = await _reply(ctx, edition, day)
-            notices.append(Notice(edition.openid, reply, edition.fact, topic="digest"))
-    return notices
+    if not now:
+        return []
+    day = await _day(ctx, overview, summary) if overview and summary else None
+    return [Notice(each.openid, _reply(ctx, each, day), each.fact, topic="digest") for each in now]
 
 
-async def _day(ctx: Context, day: date) -> _Day | None:
-    """What WeChat counted on ``day``, and what it means; None where it cannot be asked or refuses."""
+async def _overview(ctx: Context, day: date) -> Overview | None:
+    """What WeChat counted on ``day``; None where it cannot be asked or refuses."""
     label = "yesterday" if days.yesterday(clock.wechat_today()).last == day else "day"
     try:
-        overview = await ctx.stats.overview(days.DayRange(day, day, label), lately=LATELY_DAYS)
+        return await ctx.stats.overview(days.DayRange(day, day, label), lately=LATELY_DAYS)
     except (WeChatError, DaysRefused):
         return None
-    summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks)
+
+
+async def _day(ctx: Context, overview: Overview, summary: Summary) -> _Day:
+    """What ``overview`` means; the shelf is read once, for flags and titles of all who are told."""
     if overview.weeks is None or not summary.has_data:
-        found = []
-    else:
-        found = flags(day, overview.weeks, overview.lately, await _shelf(ctx))
-    return _Day(summary, found[:MOST_FLAGS], today(await ctx.counters.day(day)))
+        return _Day(summary)
+    shelf, day = await _shelf(ctx), summary.span.last
+    found = flags(day, overview.weeks, overview.lately, shelf)[:MOST_FLAGS]
+    return _Day(summary, found, today(await ctx.counters.day(day)), await _best_title(ctx, summary, shelf))
 
 
 async def _shelf(ctx: Context) -> list[OnShelf]:
@@ -100,6 +111,13 @@ async def _shelf(ctx: Context) -> list[OnShelf]:
         return [_on_shelf(each) for each in await ctx.vouchers.all()]
     except WeChatError:
         return []  # what the figures say by themselves is told all the same
+
+
+async def _best_title(ctx: Context, summary: Summary, shelf: Sequence[OnShelf]) -> str:
+    if summary.best_voucher is None:
+        return ""
+    best = str(summary.best_voucher.what)
+    return next((each.title for each in shelf if each.card_id == best), "") or await ctx.vouchers.title(best)
 
 
 def _on_shelf(voucher: Voucher) -> OnShelf:
@@ -122,12 +140,12 @@ def _total(voucher: Voucher) -> int:
     return voucher.total_stock if isinstance(sku, Mapping) and sku.get("total_quantity") else 0
 
 
-def _complete(day: _Day | None) -> bool:
+def _complete(summary: Summary | None) -> bool:
     """Whether everything is counted; an empty answer may only mean that it is not."""
-    return day is not None and day.summary.has_data and not day.summary.not_ready
+    return summary is not None and summary.has_data and not summary.not_ready
 
 
-async def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
+def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
     values: dict[str, Any] = {
         "day": edition.told_day,
         "foreign": days.differ_from(ctx.account.zone),
@@ -139,13 +157,16 @@ async def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
     if not summary.has_data:
         outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
         return Reply(f"daily_digest.{outcome}", **values)
-    best = await ctx.vouchers.title(str(summary.best_voucher.what)) if summary.best_voucher else ""
-    return Reply("daily_digest.summary", summary=summary, best_title=best, flags=day.flags, own=_differs(day), **values)
+    told = {"best_title": day.best_title, "flags": day.flags, "own": _differs(day)}
+    return Reply("daily_digest.summary", summary=summary, **told, **values)
 
 
 def _differs(day: _Day) -> tuple[int, int] | None:
-    """Redemptions and claims WeChat has more than the bot counted; None where no push was heard of all day."""
-    if not (day.own.redeemed or day.own.claimed) or day.summary.not_ready:
+    """Redemptions and claims WeChat has more than the bot counted; None where neither counted any, or WeChat not all.
+
+    No push all day is worth a word, too: somebody may have read 0 under "today".
+    """
+    redeemed, claimed = (day.summary.kinds[kind].count for kind in ("verify", "receive"))
+    if day.own is None or day.summary.not_ready or not (redeemed or claimed or day.own.redeemed or day.own.claimed):
         return None
-    kinds = day.summary.kinds
-    return kinds["verify"].count - day.own.redeemed, kinds["receive"].count - day.own.claimed
+    return redeemed - day.own.redeemed, claimed - day.own.claimed

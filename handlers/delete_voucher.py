@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Context, Reply, Role, Router, VoucherRef
 from bot.vouchers.deletion import Ending
 
@@ -22,13 +21,9 @@ async def delete_voucher(ctx: Context, voucher: VoucherRef) -> Reply:
 
 @router.confirms("delete_voucher", looks_first=True)
 async def apply_deletion(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Delete. A yes that did not reach WeChat is not used up."""
+    """Delete what was previewed."""
     title = payload["title"]
-    try:
-        outcome = await ctx.vouchers.deletion.delete(payload["card_id"], ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "delete_voucher", payload)
-        return Reply("delete_voucher.not_sent", minutes=preview.minutes_left)
+    outcome = await ctx.vouchers.deletion.delete(payload["card_id"], ctx.operator, resumed=ctx.resumed)
     match outcome.ending:
         case Ending.DONE:
             return Reply("delete_voucher.done", title=title, number=outcome.number)

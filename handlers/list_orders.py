@@ -1,7 +1,7 @@
 """Orders of the credit account: what came in and what went into stock."""
 
 from bot import clock
-from bot.routing import Context, Range, Reply, Role, Router
+from bot.routing import Context, LiveRange, Reply, Role, Router
 from bot.stats.days import DayRange
 
 router = Router(section="vouchers")
@@ -11,7 +11,7 @@ WEEK = 7 * 86_400
 
 
 @router.command("orders", "订单", role=Role.MANAGER, example="订单 上月")
-async def list_orders(ctx: Context, days: Range | None = None) -> Reply:
+async def list_orders(ctx: Context, days: LiveRange | None = None) -> Reply:
     """List the newest orders of ``days``, by default of the seven days until now."""
     begin, end = _span(days)
     orders, count = await ctx.vouchers.credit.orders(begin, end, SHOWN)

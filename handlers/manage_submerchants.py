@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from bot.dialogue import Draft, Step, Values
-from bot.errors import TokenRejected, WeChatError, WeChatUnreachable
+from bot.errors import WeChatError
 from bot.routing import Context, Flag, Reply, Role, Router, Text
 from bot.routing.walk import Taken, Walk
 from bot.vouchers.entrusting.application import answers_of, forbidden, info, shown
@@ -114,12 +114,8 @@ async def take_answer(ctx: Context) -> Reply:
 
 @router.confirms(KIND, looks_first=True)
 async def apply(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Send what was previewed, for whoever may still do so. A yes that did not reach WeChat is not used up."""
-    try:
-        outcome = await ctx.vouchers.applications.apply(payload, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, KIND, payload)
-        return Reply("submit_submerchant.not_sent", minutes=preview.minutes_left)
+    """Send what was previewed, for whoever may still do so."""
+    outcome = await ctx.vouchers.applications.apply(payload, ctx.operator, resumed=ctx.resumed)
     draft = await ctx.drafts.of(ctx.operator, KIND)
     kept = draft is not None and draft.id == payload.get("draft")
     if kept and outcome.state is State.DONE:

@@ -23,7 +23,7 @@ async def on_submerchant_review(ctx: Context) -> list[Notice]:
         return []
     reply = Reply(
         "on_submerchant_review.decided", number=number, name=await _name(ctx, number),
-        passed=push.value("IsPass") == "1", reason=push.value("Reason"),
+        passed=push.value("IsPass") == "1", reason=push.value("Reason"), missed=False,
     )  # fmt: skip
     return _notices(readers, reply, sent.reference if sent else push.identity)
 
@@ -35,7 +35,7 @@ async def find_missed(ctx: Context) -> list[Notice]:
     for sent, merchant in await ctx.vouchers.applications.following.missed():
         reply = Reply(
             "on_submerchant_review.decided", number=str(merchant.merchant_id), name=merchant.brand_name,
-            passed=merchant.status == APPROVED, reason="",
+            passed=merchant.status == APPROVED, reason="", missed=True,
         )  # fmt: skip
         notices += _notices(_readers(ctx, sent.openid), reply, sent.reference)
     return notices

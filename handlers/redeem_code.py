@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Context, Flag, Notice, Reply, Role, Router, VoucherCode
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import Ending
@@ -45,12 +44,8 @@ async def _previewed(ctx: Context, number: str) -> bool:
 
 @router.confirms("redeem_code", looks_first=True)
 async def apply_redemption(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Redeem. A yes that did not reach WeChat is not used up."""
-    try:
-        outcome = await ctx.vouchers.codes.redeem(payload["number"], ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "redeem_code", payload)
-        return Reply("redeem_code.not_sent", minutes=preview.minutes_left)
+    """Redeem what was previewed."""
+    outcome = await ctx.vouchers.codes.redeem(payload["number"], ctx.operator, resumed=ctx.resumed)
     match outcome.ending:
         case Ending.DONE:
             return Reply("redeem_code.done", code=outcome.code, at=outcome.at, count=outcome.count)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.errors import OutcomeUnknown, TokenRejected, WeChatRefused, WeChatUnreachable
+from bot.errors import OutcomeUnknown, WeChatRefused
 from bot.routing import Context, Reply, Role, Router
 
 router = Router(section="vouchers")
@@ -24,9 +24,6 @@ async def open_credit(ctx: Context, _payload: dict[str, Any]) -> Reply:
     """Open the account, if it still is not open: a colleague may have been faster, or a process that died."""
     try:
         return await _opened(ctx)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "open_credit", {})
-        return Reply("show_credit.not_sent", minutes=preview.minutes_left)
     except WeChatRefused as refusal:
         return Reply("show_credit.refused", errcode=refusal.errcode)
     except OutcomeUnknown:

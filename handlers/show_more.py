@@ -11,4 +11,4 @@ async def show_more(ctx: Context) -> Reply:
     part = await ctx.services.answers.next_part(ctx.push.openid, ctx.push.identity)
     if part is None:
         return Reply("show_more.nothing")
-    return Reply.of_poster(part.poster) if part.poster else Reply("delivery.part", part=part)
+    return Reply.of_picture(part.picture) if part.picture else Reply("delivery.part", part=part)

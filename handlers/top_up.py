@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.errors import OutcomeUnknown, TokenRejected, WeChatError, WeChatRefused, WeChatUnreachable
+from bot.errors import OutcomeUnknown, WeChatError, WeChatRefused
 from bot.routing import Coins, Context, Reply, Role, Router
 from bot.vouchers.credit import MOST_COINS, Balance
 
@@ -27,9 +27,6 @@ async def begin_top_up(ctx: Context, payload: dict[str, Any]) -> Reply:
     coins = payload["coins"]
     try:
         begun = await ctx.vouchers.credit.recharge(coins, ctx.operator)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "top_up", payload)
-        return Reply("top_up.not_sent", minutes=preview.minutes_left)
     except WeChatRefused as refusal:
         return Reply("top_up.refused", errcode=refusal.errcode)
     except OutcomeUnknown:

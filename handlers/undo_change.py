@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.routing import Context, Reply, Role, Router, VoucherRef
-from bot.vouchers.records import Asked, What
+from bot.vouchers.records import UNCERTAIN, Asked, What
 from bot.vouchers.showing import brief, given, shown
 from bot.vouchers.undoing import Undoing
 
@@ -41,13 +41,17 @@ async def _update(ctx: Context, undoing: Undoing) -> Reply:
 
 
 async def _stock(ctx: Context, asked: Asked) -> Reply:
-    """Stock of an ordinary coupon goes the other way, as far as it is not claimed."""
+    """Stock of an ordinary coupon goes the other way, as far as it is not claimed; unlike an update, only once."""
     amount = -int(asked.details["amount"])
+    if asked.ending in UNCERTAIN:
+        return Reply.refusal("undo_change.uncertain", asked=asked, title=asked.title, amount=amount)
+    if rival := await ctx.vouchers.undo.already(asked):
+        return Reply.refusal("undo_change.faster", asked=asked, by=rival, title=asked.title)
     voucher = await ctx.vouchers.get(asked.card_id)
     if voucher.stock + amount < 0:
         return Reply.refusal("undo_change.claimed", asked=asked, title=voucher.title, stock=voucher.stock)
     proposal = await ctx.vouchers.stock.propose(voucher, amount, ctx.operator)
-    preview = await ctx.pending.offer(ctx.operator, "buy_stock", proposal.payload())
+    preview = await ctx.pending.offer(ctx.operator, "buy_stock", proposal.payload(undoes=asked.number))
     return Reply(
         "undo_change.stock", asked=asked, title=voucher.title, amount=amount, stock=voucher.stock,
         minutes=preview.minutes_left,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Changes, Context, Reply, Role, Router, VoucherRef
 from bot.vouchers.changes import Proposal
 from bot.vouchers.fields import Kind, changeable
@@ -32,15 +31,8 @@ async def update_voucher(ctx: Context, voucher: VoucherRef, changes: Changes) ->
 
 @router.confirms("update_voucher", looks_first=True)
 async def apply_update(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Carry out a previewed difference. Where WeChat holds something else by now, preview anew.
-
-    A yes that did not reach WeChat is not used up.
-    """
-    try:
-        outcome = await ctx.vouchers.updates.apply(payload, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "update_voucher", payload)
-        return Reply("update_voucher.not_sent", minutes=preview.minutes_left)
+    """Carry out a previewed difference. Where WeChat holds something else by now, preview anew."""
+    outcome = await ctx.vouchers.updates.apply(payload, ctx.operator, resumed=ctx.resumed)
     if outcome.state is State.CHANGED_MEANWHILE:
         return await _preview(ctx, outcome.proposal, again=True)
     if outcome.state is State.REFUSED:

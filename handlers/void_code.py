@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.errors import TokenRejected, WeChatUnreachable
 from bot.routing import Context, Reply, Role, Router, Text, VoucherCodeFirst
 from bot.vouchers.code_states import Standing
 from bot.vouchers.codes import POSSIBLE, Ending
@@ -22,13 +21,9 @@ async def void_code(ctx: Context, number: VoucherCodeFirst, reason: Text = "") -
 
 @router.confirms("void_code", looks_first=True)
 async def apply_void(ctx: Context, payload: dict[str, Any]) -> Reply:
-    """Void. A yes that did not reach WeChat is not used up."""
+    """Void what was previewed."""
     number, reason = payload["number"], payload["reason"]
-    try:
-        outcome = await ctx.vouchers.codes.void(number, reason, ctx.operator, resumed=ctx.resumed)
-    except (WeChatUnreachable, TokenRejected):
-        preview = await ctx.pending.offer(ctx.operator, "void_code", payload)
-        return Reply("void_code.not_sent", minutes=preview.minutes_left)
+    outcome = await ctx.vouchers.codes.void(number, reason, ctx.operator, resumed=ctx.resumed)
     match outcome.ending:
         case Ending.DONE:
             return Reply("void_code.done", code=outcome.code, at=outcome.at)

@@ -10,7 +10,7 @@ import time_machine
 from bot.simulator import Simulator
 from bot.store import Store, connect
 from tests.redis import running_server
-from tests.shop import Shop, open_shop
+from tests.shop import PUBLIC, Shop, open_shop
 
 NOW = "2026-11-22T14:02:00+08:00"
 """A Sunday, after WeChat's figures of the day before are in."""
@@ -52,4 +52,11 @@ async def simulator(clock: time_machine.Traveller) -> AsyncIterator[Simulator]:
 async def shop(simulator: Simulator, store: Store, redis_server: str) -> AsyncIterator[Shop]:
     """「湖畔面馆」 in safe mode, replies in Chinese, its people and an empty shelf; the bot answers its pushes."""
     async with open_shop(simulator, redis_server) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def linked(simulator: Simulator, store: Store, redis_server: str) -> AsyncIterator[Shop]:  # noqa: ARG001 - it empties Redis
+    """The same shop, on a server that browsers can reach."""
+    async with open_shop(simulator, redis_server, server={"public_url": f"{PUBLIC}/"}) as opened:
         yield opened

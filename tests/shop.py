@@ -20,6 +20,8 @@ from bot.simulator import Shop as SimulatedShop
 from config import Settings
 
 KEY = "LakesideNoodles0test0key0for0the0simulator8"
+PUBLIC = "https://bot.example.com"
+"""Where browsers reach a server that has links."""
 PEOPLE = {
     "owner": ("oTest0WangFang0owner00000001", "王芳"),
     "manager": ("oTest0ZhangSan0manager000002", "张三"),

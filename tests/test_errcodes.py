@@ -1,4 +1,4 @@
-"""Every errcode of the cards API is explained in both languages; every word shown for a value can be typed."""
+"""Every errcode of the APIs in use is explained in both languages; every word shown for a value can be typed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ FRIENDS = (
     73215,
 )  # fmt: skip
 DATA = (61500, 61501, 61503, *range(65104, 65108), *range(65109, 65121), 9001001)
-ALL = tuple(chain(ACCESS, CONTENT, REDEEMING, PERMISSIONS, FRIENDS, DATA))
+# Beside the cards API: the pictures that people send, the operators' menu.
+MEDIA = (*range(40004, 40009), *range(40010, 40013), 41005, 45001)
+MENUS = (*range(40015, 40021), *range(40023, 40028), 45010, 45064, 46003)
+ALL = tuple(chain(ACCESS, CONTENT, REDEEMING, PERMISSIONS, FRIENDS, DATA, MEDIA, MENUS))
 
 
 def explained(errcode: int, language: str) -> str:

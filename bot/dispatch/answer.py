@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.pictures.poster import Poster
+from bot.charts.kept import Picture, picture_of
 from bot.store.sealing import Sealer
 
 
@@ -26,7 +26,7 @@ class Answer:
     """One answer, the same for every copy of its push; each copy is encrypted anew.
 
     ``private`` words (an invitation's code) are stored sealed. ``kept`` are the entries of kept messages it shows.
-    ``posters`` follow a text as messages of their own; an image shows the one there is, as ``media_id``.
+    ``pictures`` follow a text as messages of their own; an image shows the one there is, as ``media_id``.
     """
 
     kind: AnswerKind = AnswerKind.NOTHING
@@ -35,32 +35,32 @@ class Answer:
     kept: tuple[str, ...] = field(default=(), repr=False)
     stand_in: bool = False
     """Said instead of the answer, which is still owed."""
-    posters: tuple[Poster, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     media_id: str = ""
 
     @property
-    def following(self) -> tuple[Poster, ...]:
+    def following(self) -> tuple[Picture, ...]:
         """The pictures that are to come after it."""
-        return () if self.kind is AnswerKind.IMAGE else self.posters
+        return () if self.kind is AnswerKind.IMAGE else self.pictures
 
     @property
     def says_something(self) -> bool:
         """Whether there is anything to read or to see."""
-        return bool(self.text or self.posters)
+        return bool(self.text or self.pictures)
 
     @classmethod
     def of(cls, stored: dict[str, Any], sealer: Sealer) -> Answer:
         """From what :meth:`stored` gave; words that cannot be opened any more are nothing to show."""
-        posters = posters_of(stored.get("posters", ""), sealer)
+        pictures = pictures_of(stored.get("posters", ""), sealer)
         if stored.get("sealed"):
-            return text(sealer.open(stored["text"]) or "", private=True, posters=posters)
-        return cls(AnswerKind(stored["kind"]), stored["text"], posters=posters, media_id=stored.get("media_id", ""))
+            return text(sealer.open(stored["text"]) or "", private=True, pictures=pictures)
+        return cls(AnswerKind(stored["kind"]), stored["text"], pictures=pictures, media_id=stored.get("media_id", ""))
 
     def stored(self, sealer: Sealer) -> dict[str, Any]:
         """As JSON for the inbox."""
         seen = {"media_id": self.media_id} if self.media_id else {}
-        if self.posters:
-            seen["posters"] = sealed_posters(self.posters, sealer)
+        if self.pictures:
+            seen["posters"] = sealed_pictures(self.pictures, sealer)
         if self.private:
             return {"kind": self.kind.value, "text": sealer.seal(self.text), "sealed": True, **seen}
         return {"kind": self.kind.value, "text": self.text, **seen}
@@ -69,17 +69,17 @@ class Answer:
 NOTHING = Answer()
 
 
-def text(words: str, *, private: bool = False, posters: Sequence[Poster] = ()) -> Answer:
+def text(words: str, *, private: bool = False, pictures: Sequence[Picture] = ()) -> Answer:
     """An answer in words; nothing at all for no words, since WeChat shows empty content as a failure."""
-    return Answer(AnswerKind.TEXT, words, private, posters=tuple(posters)) if words else NOTHING
+    return Answer(AnswerKind.TEXT, words, private, pictures=tuple(pictures)) if words else NOTHING
 
 
-def sealed_posters(posters: Sequence[Poster], sealer: Sealer) -> str:
-    """``posters`` as they are kept: what a code says may be worth money."""
-    return sealer.seal(json.dumps([poster.stored() for poster in posters], ensure_ascii=False))
+def sealed_pictures(pictures: Sequence[Picture], sealer: Sealer) -> str:
+    """``pictures`` as they are kept: what a code says may be worth money."""
+    return sealer.seal(json.dumps([picture.stored() for picture in pictures], ensure_ascii=False))
 
 
-def posters_of(sealed: str, sealer: Sealer) -> tuple[Poster, ...]:
-    """What :func:`sealed_posters` gave; none where a new AppSecret has made it unreadable."""
+def pictures_of(sealed: str, sealer: Sealer) -> tuple[Picture, ...]:
+    """What :func:`sealed_pictures` gave; none where a new AppSecret has made it unreadable."""
     words = sealer.open(sealed) if sealed else None
-    return tuple(Poster.of(each) for each in json.loads(words)) if words else ()
+    return tuple(picture_of(each) for each in json.loads(words)) if words else ()

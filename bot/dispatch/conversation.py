@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.begun import PEOPLE, Begun
+from bot.charts.kept import Picture
 from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.faults import described
@@ -25,6 +26,7 @@ from bot.errors import (
     WeChatRefused,
 )
 from bot.merchants.answers import Kept
+from bot.merchants.links import Destination, Kind
 from bot.merchants.pending import Question
 from bot.merchants.people import Operator, Role
 from bot.pictures.poster import Poster
@@ -33,7 +35,7 @@ from bot.routing import signature
 from bot.routing.arguments import RANGE
 from bot.routing.context import Context
 from bot.routing.ranges import nearest_range
-from bot.routing.reply import Notice, Picture, Reply
+from bot.routing.reply import Notice, Reply, Sketch
 from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
 from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
@@ -42,7 +44,7 @@ from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
 
-MOST_POSTERS = 3
+MOST_PICTURES = 3
 """Pictures one message may bring along: WeChat allows five messages, or three after a tap."""
 
 
@@ -75,10 +77,11 @@ class Conversation:
             reply = in_doubt(begun, ctx.sender)
         else:
             reply = await self._reply(ctx, match, begun)
-        if reply.poster:  # a whole answer by itself: what waits goes on waiting
-            return await self._image(ctx, reply.poster)
-        words = self.words(ctx, reply)
-        own, link = await self._picture(ctx, reply.picture) if reply.picture else (None, "")
+        if reply.shown:  # a whole answer by itself: what waits goes on waiting
+            return await self._image(ctx, reply.shown)
+        addresses = await self._addresses(ctx, reply)
+        words = self.words(ctx, reply, **addresses)
+        own, link = await self._drawn(ctx, reply.sketch) if reply.sketch else (None, "")
         words += link
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
@@ -87,37 +90,43 @@ class Conversation:
         if shaping.more_is_left(reply) and not shaping.fits(with_kept, waiting):
             waiting = []  # its rest would take the place of what is left; it comes with the last part
         words = with_kept if waiting else words
-        posters = list(dict.fromkeys([*([own] if own else []), *(each.poster for each in waiting if each.poster)]))
-        left = posters[MOST_POSTERS:]
-        kept_by_it = [each.entry for each in waiting if each.poster not in left]
+        pictures = list(dict.fromkeys([*([own] if own else []), *(each.picture for each in waiting if each.picture)]))
+        left = pictures[MOST_PICTURES:]
+        kept_by_it = [each.entry for each in waiting if each.picture not in left]
         return await self._shaping.shaped(
-            ctx, words, posters[:MOST_POSTERS], private=reply.private or bool(own), kept=kept_by_it
+            ctx, words, pictures[:MOST_PICTURES], private=reply.private or bool(own or addresses), kept=kept_by_it
         )
 
-    async def _picture(self, ctx: Context, picture: Picture) -> tuple[Poster, str]:
+    async def _addresses(self, ctx: Context, reply: Reply) -> dict[str, str]:
+        """The address of everything ``reply`` links to, by name; whoever has one sees what it leads to."""
+        links = ctx.services.links
+        return {name: await links.offer(each, ctx.operator) for name, each in reply.destinations.items()}
+
+    async def _drawn(self, ctx: Context, sketch: Sketch) -> tuple[Picture, str]:
         """What a reply's picture shows, and the line with its address, "" where there is none to be had."""
-        poster = Poster(self.words(ctx, Reply(picture.template, **picture.values)), picture.code)
-        if picture.linked is None or ctx.sender is None:
+        poster = Poster(self.words(ctx, Reply(sketch.template, **sketch.values)), sketch.code)
+        if sketch.linked is None or ctx.sender is None:
             return poster, ""
-        address = await ctx.services.links.offer(poster, ctx.sender, picture.linked)
+        destination = Destination(Kind.POSTER, poster.stored(), sketch.linked)
+        address = await ctx.services.links.offer(destination, ctx.sender)
         return poster, "\n" + self.words(ctx, Reply("delivery.link", address=address)) if address else ""
 
-    async def _image(self, ctx: Context, poster: Poster) -> Answer:
-        """``poster`` as the answer; if that fails it is left for another ``more``, and the answer says why."""
+    async def _image(self, ctx: Context, picture: Picture) -> Answer:
+        """``picture`` as the answer; if that fails it is left for another ``more``, and the answer says why."""
         try:
-            return await shaping.image(ctx, poster)
+            return await shaping.image(ctx, picture)
         except WeChatError as error:
             log.warning("picture not uploaded", extra={"path": error.path, "kind": type(error).__name__})
             reply = explained(error, Begun())
         except PictureNotDrawn as error:
             log.error("picture not drawn", extra={"fault": described(error)})
             reply = Reply("errors.internal")
-        return await self._shaping.not_shown(ctx, self.words(ctx, reply), poster)
+        return await self._shaping.not_shown(ctx, self.words(ctx, reply), picture)
 
     async def _reply(self, ctx: Context, match: Match | None, begun: Begun) -> Reply:
         try:
             if match is None or not match.command.open_to(ctx.sender):
-                return await self._unknown(ctx)
+                return _not_for_you(ctx, match.command) if match and ctx.tapped else await self._unknown(ctx)
             return await self._run(ctx, match)
         except Explained as error:
             return Reply.refusal(error.template, **error.values)
@@ -200,10 +209,10 @@ class Conversation:
         idle = bool(confirms) and await ctx.pending.peek(sender) is None
         return Reply("errors.unknown", found=ctx.push.text[:20], nearest=nearest, title=nearest in titles, idle=idle)
 
-    def words(self, ctx: Context, reply: Reply) -> str:
+    def words(self, ctx: Context, reply: Reply, **addresses: str) -> str:
         """``reply`` in the language of the context; a template that fails is a fault of ours, told as one."""
         try:
-            return self._renderer.render(reply.template, reply.values, ctx.language, ctx.account.zone)
+            return self._renderer.render(reply.template, reply.values | addresses, ctx.language, ctx.account.zone)
         except Exception as error:
             log.error("template failed", extra={"template": reply.template, "fault": described(error)})
             return self._renderer.render("errors.internal", {}, ctx.language, ctx.account.zone)
@@ -227,6 +236,11 @@ def _meant_for_us(match: Match | None) -> bool:
     except BadArgument:
         return False
     return True
+
+
+def _not_for_you(ctx: Context, command: Command) -> Reply:
+    """The operators' menu has one scan button for everybody: who may not use it has not made the command up."""
+    return Reply("errors.not_for_you", command=command, role=command.role, own=ctx.operator.role)
 
 
 def explained(error: WeChatError, begun: Begun) -> Reply:

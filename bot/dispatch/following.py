@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dispatch.answer import posters_of, sealed_posters
+from bot.charts.kept import Picture
+from bot.dispatch.answer import pictures_of, sealed_pictures
 from bot.dispatch.ladder import Ladder, Message
 from bot.jobs import Jobs
-from bot.pictures.poster import Poster
 from bot.routing.context import Services
 from bot.wechat.inbound import Incoming
 
@@ -24,12 +24,12 @@ class Following:
         self._jobs = jobs
         jobs.register(JOB, self._tell)
 
-    async def begin(self, push: Incoming, posters: Sequence[Poster]) -> None:
-        """Show ``posters`` to whoever sent ``push``, once however often this is asked for.
+    async def begin(self, push: Incoming, pictures: Sequence[Picture]) -> None:
+        """Show ``pictures`` to whoever sent ``push``, once however often this is asked for.
 
         Raises :exc:`bot.errors.StoreUnavailable` when it is not recorded.
         """
-        sealed = sealed_posters(posters, self._services[push.appid].answers.sealer)
+        sealed = sealed_pictures(pictures, self._services[push.appid].answers.sealer)
         args = {"openid": push.openid, "posters": sealed, "fact": fact(push.identity)}
         await self._jobs.start(JOB, fact(push.identity), push.appid, args)
 
@@ -50,5 +50,5 @@ def fact(identity: str) -> str:
 
 def message_of(services: Services, args: Mapping[str, Any]) -> Message:
     """The message in the arguments of a job; with no pictures where a new AppSecret has made them unreadable."""
-    posters = posters_of(args["posters"], services.answers.sealer)
-    return Message(args["openid"], "", args["fact"], answer=True, posters=posters)
+    pictures = pictures_of(args["posters"], services.answers.sealer)
+    return Message(args["openid"], "", args["fact"], answer=True, pictures=pictures)

@@ -13,9 +13,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.charts.kept import Picture
 from bot.errors import OutcomeUnknown, QuotaUsedUp, StoreUnavailable, TooFast, WeChatBusy, WeChatError, WeChatRefused
 from bot.merchants.telling import State
-from bot.pictures.poster import Poster
 from bot.routing.context import Services
 from bot.wechat import outbound
 
@@ -28,12 +28,12 @@ NOT_FOR_THIS_ACCOUNT = frozenset({48001, 40200, 45087, 45094})
 FORGOTTEN = 40007
 """WeChat does not know a media id, or not any more."""
 
-Piece = str | Poster
+Piece = str | Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``words`` and ``posters`` for ``openid`` about ``fact`` (telling ``also`` with it).
+    """``words`` and ``pictures`` for ``openid`` about ``fact`` (telling ``also`` with it).
 
     Of one ``topic`` only the newest is kept.
     ``answer``: it answers something the person asked. ``until``: how long the fact counts as told (seconds since 1970).
@@ -46,12 +46,12 @@ class Message:
     topic: str = ""
     until: float = 0.0
     answer: bool = False
-    posters: tuple[Poster, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     def pieces(self) -> list[tuple[Piece, str]]:
         """What is sent one by one, each with the fact it tells: texts that fit, then pictures."""
         texts: list[Piece] = list(outbound.split(self.words)) if self.words else []
-        pieces = [*texts, *self.posters]
+        pieces = [*texts, *self.pictures]
         return [(piece, self.fact if len(pieces) == 1 else f"{self.fact}#{at}") for at, piece in enumerate(pieces)]
 
 
@@ -86,13 +86,13 @@ class Ladder:
     async def _send(self, services: Services, message: Message, piece: Piece, fact: str) -> None:
         able = services.account.customer_service
         # A picture is drawn and uploaded first: until the message itself goes out nothing is in doubt.
-        shown = await services.media.id_of(piece) if able and isinstance(piece, Poster) else ""
+        shown = await services.media.id_of(piece) if able and not isinstance(piece, str) else ""
         if not able or not await services.windows.spend(message.openid):
             await self._keep(services, message, piece, fact)
             return
         await services.telling.sending(message.openid, fact)
         try:
-            if isinstance(piece, Poster):
+            if not isinstance(piece, str):
                 await services.wechat.send_image(message.openid, shown)
             else:
                 await services.wechat.send_text(message.openid, piece)
@@ -101,7 +101,7 @@ class Ladder:
             await self._keep(services, message, piece, fact, again=True)
         except WeChatError as error:
             await services.telling.not_sent(message.openid, fact)
-            if isinstance(piece, Poster) and isinstance(error, WeChatRefused) and error.errcode == FORGOTTEN:
+            if not isinstance(piece, str) and isinstance(error, WeChatRefused) and error.errcode == FORGOTTEN:
                 await services.media.forget(piece)
             await self._step_down(services, message, error)
             await self._keep(services, message, piece, fact)
@@ -133,7 +133,7 @@ class Ladder:
 
     async def _by_template(self, services: Services, message: Message, piece: Piece, entries: Sequence[str]) -> None:
         """A notice goes by template and takes its kept copy along when it arrives; of an answer it only tells."""
-        if message.answer or isinstance(piece, Poster):
+        if message.answer or not isinstance(piece, str):
             reader = services.people.operator(message.openid)
             language = (reader.language if reader else "") or services.account.language
             await services.templates.knock(message.openid, await services.answers.waiting(message.openid), language)

@@ -162,7 +162,7 @@ class Late:
     async def _give(self, appid: str, identity: str, openid: str, given: Answer, *, again: bool = False) -> None:
         services = self._services[appid]
         if given.says_something:
-            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, pictures=given.pictures)
             if again:
                 await self._ladder.keep(services, message, again=True)
             else:
@@ -182,7 +182,7 @@ class Late:
             case _:
                 return
         if given.says_something and self._services[appid].people.operator(openid):
-            message = Message(openid, given.text, f"answer:{identity}", answer=True, posters=given.posters)
+            message = Message(openid, given.text, f"answer:{identity}", answer=True, pictures=given.pictures)
             await self._ladder.keep(self._services[appid], message)
         await self._inbox.delivered(appid, identity, now())
 

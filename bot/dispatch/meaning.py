@@ -3,7 +3,8 @@
 Commands win, also while a draft is open, but where its question could hardly be answered then. Words that the question
 itself offers (yes and no) are answers, unless a preview waits for one of them. And where a question takes any text, a
 text in quotes is an answer, and so is one that begins like a command and could not be carried out as one (今日有效;
-Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction. A message
+Show before paying). Once all is answered, a question's name with its new answer (提醒=…) is a correction, and while the
+preview waits the name alone asks for another one. A code alone, which answers nothing, is one to redeem. A message
 that a draft has taken in is its answer for good: carried on after its process died, a yes to the last question is none
 to the preview that came after it.
 """
@@ -21,6 +22,8 @@ from bot.routing.signs import changes
 from bot.routing.words import plain, split
 
 NUMBER = re.compile(r"#?[1-9]\d{0,3}")
+_CODE = re.compile(r"(?:\d[\s\-–—]*){12}")
+"""A claimed voucher's code as WeChat makes it, grouped or not."""
 
 
 class Meant:
@@ -45,19 +48,32 @@ class Meant:
             return picked
         if match is None and guided and draft and _open_to(ctx.push.text, guided.dialogue, draft):
             return Match(guided.command, "")
-        return match
+        return match or self._redeemed(typed)
 
     async def _answers(self, ctx: Context, match: Match, typed: str, dialogue: Dialogue, draft: Draft) -> bool:
         """Whether what also means the command of ``match`` is an answer to the question of ``draft`` all the same."""
         step = dialogue.step(draft)
         if step is None:
-            named = not match.sure and dialogue.called(draft, typed) is not None  # 授权函 begins like 授权
+            named = dialogue.called(draft, typed) is not None and await self._names(ctx, match, draft)
             return named or ("=" in typed and _open_to(ctx.push.text, dialogue, draft))
         if typed in step.words:
             return await ctx.pending.peek(ctx.operator) is None
         if not step.prose or match.alone:
             return False
         return _quoted(ctx.push.text) or not await _carried_out(ctx, match)
+
+    def _redeemed(self, typed: str) -> Match | None:
+        """What a code alone asks for."""
+        command = self._routes.named("redeem") if _CODE.fullmatch(typed) else None
+        return Match(command, typed, sure=False) if command else None
+
+    async def _names(self, ctx: Context, match: Match, draft: Draft) -> bool:
+        """Whether a question's name asks for it anew: one that only begins like a command (授权函) does, and any other
+        (提醒) while the preview that says so waits."""
+        if not match.sure:
+            return True
+        waiting = await ctx.pending.peek(ctx.operator)
+        return waiting is not None and waiting.action == draft.kind
 
     async def _picked(self, ctx: Context, *, numbers_answer: bool) -> Match | None:
         """The command that asked which of several, if a number is all that was texted; ``#1`` while a draft is open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.clock import now
 from bot.dispatch.faults import described
@@ -16,6 +16,10 @@ from bot.store import Script, Store, keys
 from bot.wechat.inbound import Incoming
 
 log = logging.getLogger(__name__)
+
+ACCOUNTS_AT_ONCE = 8
+"""Accounts that are looked at side by side: many are told at ten o'clock, and what WeChat or one of them keeps waiting
+must not keep the others; more would take the connections of the people who are writing."""
 
 LOOK_EVERY = 30.0
 """Seconds between looks at what is due."""
@@ -51,8 +55,14 @@ class Scheduler:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Run what is due."""
-        for services in self._services.values():
+        """Run what is due: one thing of an account after the other, of several accounts at a time."""
+        waiting = iter(self._services.values())
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(ACCOUNTS_AT_ONCE, len(self._services))):
+                group.create_task(self._look_at(waiting))
+
+    async def _look_at(self, accounts: Iterator[Services]) -> None:
+        for services in accounts:
             for schedule in self._routes.schedules:
                 await self._run_if_due(services, schedule)
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.charts.kept import Picture
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.errors import StoreUnavailable
 from bot.merchants.answers import Kept, Part
-from bot.pictures.poster import Poster
 from bot.routing.context import Context
 from bot.routing.reply import Reply
 from bot.wechat import outbound
 
 
-async def image(ctx: Context, poster: Poster) -> Answer:
-    """``poster`` as the reply itself. Raises :exc:`bot.errors.PictureNotDrawn` and the WeChatError tree."""
-    media_id = await ctx.services.media.id_of(poster)
-    return Answer(AnswerKind.IMAGE, posters=(poster,), media_id=media_id)
+async def image(ctx: Context, picture: Picture) -> Answer:
+    """``picture`` as the reply itself. Raises :exc:`bot.errors.PictureNotDrawn` and the WeChatError tree."""
+    media_id = await ctx.services.media.id_of(picture)
+    return Answer(AnswerKind.IMAGE, pictures=(picture,), media_id=media_id)
 
 
 def more_is_left(reply: Reply) -> bool:
@@ -33,7 +33,7 @@ def more_is_left(reply: Reply) -> bool:
 
 def fits(words: str, waiting: Sequence[Kept]) -> bool:
     """Whether ``words`` are one message, and nothing of what was ``waiting`` is left for ``more``."""
-    return len(outbound.split(words)) == 1 and not any(each.poster for each in waiting)
+    return len(outbound.split(words)) == 1 and not any(each.picture for each in waiting)
 
 
 class Shaping:
@@ -42,25 +42,25 @@ class Shaping:
     def __init__(self, words: Callable[[Context, Reply], str]) -> None:
         self._words = words
 
-    async def not_shown(self, ctx: Context, words: str, poster: Poster) -> Answer:
-        """``words`` say why ``poster`` is not the answer: it follows, or stands before what else is left for ``more``.
+    async def not_shown(self, ctx: Context, words: str, picture: Picture) -> Answer:
+        """``words`` say why ``picture`` is not the answer: it follows, or stands before what else is left for ``more``.
 
         Raises :exc:`bot.errors.StoreUnavailable`.
         """
         if await self.may_follow(ctx):
-            return answer.text(words, posters=[poster])
+            return answer.text(words, pictures=[picture])
         await ctx.services.answers.put_back(ctx.push.openid, ctx.push.identity)
         return answer.text(self._with_hint(ctx, words, texts=0, pictures=1))
 
     async def shaped(
-        self, ctx: Context, words: str, posters: Sequence[Poster], *, private: bool, kept: Sequence[str] = ()
+        self, ctx: Context, words: str, pictures: Sequence[Picture], *, private: bool, kept: Sequence[str] = ()
     ) -> Answer:
         """``words`` if they fit one message; else their first part, the rest left for ``more``.
 
         ``kept`` are the entries among them; they go on waiting where the rest cannot be left.
         """
-        follow = bool(posters) and await self.may_follow(ctx)
-        waiting = () if follow else tuple(posters)
+        follow = bool(pictures) and await self.may_follow(ctx)
+        waiting = () if follow else tuple(pictures)
         parts = outbound.split(words)
         if len(parts) > 1 or waiting:
             parts = self._divided(ctx, words, len(waiting))
@@ -69,7 +69,7 @@ class Shaping:
             except StoreUnavailable:
                 return answer.text(parts[0], private=private)
             parts[0] = self._with_hint(ctx, parts[0], len(parts) - 1, len(waiting))
-        whole = answer.text(parts[0], private=private, posters=posters if follow else ())
+        whole = answer.text(parts[0], private=private, pictures=pictures if follow else ())
         return replace(whole, kept=tuple(kept))
 
     async def may_follow(self, ctx: Context) -> bool:

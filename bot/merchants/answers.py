@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.charts.kept import Picture, picture_of
 from bot.clock import now
 from bot.merchants.telling import REMEMBERED
-from bot.pictures.poster import Poster
 from bot.store import Script, Store, answer_keys, keys
 from bot.store.sealing import Sealer
 from bot.wechat.account import Account
@@ -65,7 +65,7 @@ LEFT_SECONDS = 86_400
 TAKEN_SECONDS = 3600
 MOST_KEPT = 20
 """Messages that wait for one person; what they asked for outlives what merely happened."""
-_POSTER = "\x00"
+_PICTURE = "\x00"
 """What a picture begins with where the parts of an answer wait; no text has it."""
 
 
@@ -75,7 +75,7 @@ class Part:
 
     text: str
     left: int
-    poster: Poster | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Kept:
     entry: str = field(repr=False)
     answer: bool = False
     again: bool = False
-    poster: Poster | None = None
+    picture: Picture | None = None
 
 
 class Answers:
@@ -100,10 +100,10 @@ class Answers:
         self._appid = account.appid
         self.sealer = Sealer(account.secret, b"answers")
 
-    async def leave(self, openid: str, parts: Sequence[str], posters: Sequence[Poster] = ()) -> None:
-        """Remember ``parts``, then ``posters``, as what ``more`` shows next; they replace what was left before."""
+    async def leave(self, openid: str, parts: Sequence[str], pictures: Sequence[Picture] = ()) -> None:
+        """Remember ``parts``, then ``pictures``, as what ``more`` shows next; they replace what was left before."""
         key = answer_keys.leftover(self._appid, openid)
-        parts = [*parts, *(_POSTER + self._sealed(poster) for poster in posters)]
+        parts = [*parts, *(_PICTURE + self._sealed(picture) for picture in pictures)]
         commands: list[tuple[str | int, ...]] = [("DEL", key)]
         if parts:
             commands += [("RPUSH", key, *parts), ("EXPIRE", key, LEFT_SECONDS)]
@@ -115,11 +115,11 @@ class Answers:
         if not found:
             return None
         text, left = found
-        if not text.startswith(_POSTER):
+        if not text.startswith(_PICTURE):
             return Part(text, int(left))
         # One sealed with another AppSecret is lost: as if nothing had been left.
-        poster = self._opened(text.removeprefix(_POSTER))
-        return Part("", int(left), poster) if poster else None
+        picture = self._opened(text.removeprefix(_PICTURE))
+        return Part("", int(left), picture) if picture else None
 
     async def put_back(self, openid: str, by: str) -> None:
         """The part that the message named ``by`` took could not be shown: it is the next one again."""
@@ -129,7 +129,7 @@ class Answers:
         return [answer_keys.leftover(self._appid, openid), answer_keys.taken_part(self._appid, by)]
 
     async def keep(
-        self, openid: str, *pieces: str | Poster, topic: str = "", answer: bool = False, again: bool = False,
+        self, openid: str, *pieces: str | Picture, topic: str = "", answer: bool = False, again: bool = False,
         facts: Sequence[str] = (),
     ) -> list[str]:  # fmt: skip
         """Keep texts and pictures until the person writes; :data:`MOST_KEPT` stay, for 30 days. Their entries.
@@ -155,8 +155,8 @@ class Answers:
         """How many messages wait."""
         return int(await self._store.do("LLEN", keys.kept(self._appid, openid)))
 
-    def _stored(self, piece: str | Poster) -> dict[str, Any]:
-        if isinstance(piece, Poster):
+    def _stored(self, piece: str | Picture) -> dict[str, Any]:
+        if not isinstance(piece, str):
             return {"poster": self._sealed(piece)}
         return {"sealed": self.sealer.seal(piece)}
 
@@ -167,12 +167,12 @@ class Answers:
             return Kept("", entry, answer, again, self._opened(said["poster"]))
         return Kept(self.sealer.open(said["sealed"]) or "", entry, answer, again)
 
-    def _sealed(self, poster: Poster) -> str:
-        return self.sealer.seal(json.dumps(poster.stored(), ensure_ascii=False))
+    def _sealed(self, picture: Picture) -> str:
+        return self.sealer.seal(json.dumps(picture.stored(), ensure_ascii=False))
 
-    def _opened(self, sealed: str) -> Poster | None:
+    def _opened(self, sealed: str) -> Picture | None:
         words = self.sealer.open(sealed)
-        return Poster.of(json.loads(words)) if words else None
+        return picture_of(json.loads(words)) if words else None
 
     async def read(self, openid: str, entries: Iterable[str]) -> None:
         """The person has been shown these entries."""

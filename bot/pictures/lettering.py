@@ -11,6 +11,8 @@ from pathlib import Path
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GB2312.otf"
 FAMILY = "Noto Sans CJK SC"
+FALLBACKS = "'PingFang SC', 'Microsoft YaHei', sans-serif"
+"""For SVG, which is drawn where our font is not."""
 BOX = "□"
 _FURTHER = frozenset("€¥□")
 _WIDE = frozenset("WFA")

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import segno
 
-from bot.pictures.lettering import FAMILY, drawable, lines
+from bot.pictures.lettering import FALLBACKS, FAMILY, drawable, lines
 
 LAYOUT = 1
 """Moves when the same values are drawn in another way: pictures kept by content are drawn anew."""
@@ -22,7 +22,6 @@ CODE = 680
 QUIET = 4
 """Modules left white around a code. Source: ISO/IEC 18004."""
 TITLE, LINE = 56, 30
-FALLBACKS = "'PingFang SC', 'Microsoft YaHei', sans-serif"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """From words to a command, from an event to its handler: what handlers are written with."""
 
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import Operator, Role
 from bot.routing.arguments import (
     Changes,
     Coins,
     Flag,
     InvitationCode,
+    LiveRange,
     Person,
     Range,
     RequestNumber,
@@ -31,9 +33,12 @@ __all__ = [
     "Coins",
     "Command",
     "Context",
+    "Destination",
     "Flag",
     "Incoming",
     "InvitationCode",
+    "Kind",
+    "LiveRange",
     "Notice",
     "Operator",
     "Person",

@@ -114,6 +114,11 @@ class _RangeKind(Kind):
         return ranges.parse_range(text, wechat_today())
 
 
+class _LiveRangeKind(_RangeKind):
+    def read(self, text: str) -> DayRange | None:
+        return ranges.parse_range_until_now(text, wechat_today())
+
+
 class _UntilKind(Kind):
     @property
     def ends_words(self) -> bool:
@@ -223,6 +228,7 @@ VoucherRefs = Annotated[list[Voucher], _VouchersKind("voucher")]
 Changes = Annotated[dict[str, str], _ChangesKind("changes")]
 Until = Annotated[date | Length, _UntilKind("day", widest=4)]
 Range = Annotated[DayRange, _RangeKind(RANGE, widest=8)]
+LiveRange = Annotated[DayRange, _LiveRangeKind(RANGE, widest=8)]
 InvitationCode = Annotated[str, _CodeKind("code")]
 VoucherCode = Annotated[str, _NumberKind("number")]
 VoucherCodeFirst = Annotated[str, _NumberKind("number", widest=12)]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Explained, NotAllowed
+from bot.errors import Explained, NotAllowed, TokenRejected, WeChatUnreachable
 from bot.merchants.answers import Answers
 from bot.merchants.approvals import Approvals
 from bot.merchants.digests import Digests
@@ -18,6 +18,7 @@ from bot.merchants.people import Operator, People
 from bot.merchants.telling import Telling
 from bot.merchants.template_messages import TemplateMessages
 from bot.merchants.windows import Windows
+from bot.routing.reply import Reply
 from bot.stats.counters import Counters
 from bot.stats.service import Statistics
 from bot.vouchers.service import Vouchers
@@ -27,7 +28,7 @@ from bot.wechat.inbound import Incoming
 from bot.wechat.media import Media
 
 if TYPE_CHECKING:
-    from bot.routing.reply import Notice, Reply
+    from bot.routing.reply import Notice
     from bot.routing.router import Command, Routes
 
 
@@ -126,6 +127,11 @@ class Context:
         """Daily summaries."""
         return self.services.digests
 
+    @property
+    def has_links(self) -> bool:
+        """Whether replies may link to pages and files: browsers reach this server."""
+        return self.services.links.possible
+
     def commands(self) -> list[Command]:
         """The commands the sender may use, in the order help shows them."""
         return self.routes.allowed(self.sender)
@@ -145,7 +151,7 @@ class Context:
         """Run what ``preview`` promised: the function some handler registered with ``@router.confirms``.
 
         Whoever may not use its command any more is refused. What was begun before and does not look first whether it
-        is done already is in doubt, not done again.
+        is done already is in doubt, not done again. A yes that did not reach WeChat is not used up.
         """
         confirmation = self.routes.confirmation(preview.action)
         command = self.routes.command_of(preview)
@@ -154,12 +160,19 @@ class Context:
         if self.resumed and not confirmation.looks_first:
             raise Explained("store_in_doubt", check="show")
         under = replace(self, command=command.name if command else "", confirmed=preview)
-        return await confirmation.run(under, preview.payload)
+        try:
+            return await confirmation.run(under, preview.payload)
+        except (WeChatUnreachable, TokenRejected):
+            again = await under.pending.offer(under.operator, preview.action, preview.payload)
+            return Reply("answer_preview.not_sent", minutes=again.minutes_left)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a ``yes`` runs. ``looks_first``: it finds out whether it was done before, so it may be run again."""
+    """What a ``yes`` runs. ``looks_first``: it finds out whether it was done before, so it may be run again.
+
+    WeChatUnreachable and TokenRejected from it say that nothing was done; once something is, it raises neither.
+    """
 
     run: Callable[[Context, dict[str, Any]], Awaitable[Reply]]
     looks_first: bool = False

@@ -1,6 +1,6 @@
 """The grammar of spans of days, in both languages, as people type it on a phone.
 
-Days are WeChat's (UTC+8). The latest one with figures is yesterday, so a span never reaches further.
+Days are WeChat's (UTC+8). The latest one with figures is yesterday, so a span of figures never reaches further.
 """
 
 from __future__ import annotations
@@ -77,6 +77,24 @@ def parse_range(text: str, today: date) -> DayRange | None:
         if pair is not None:
             return _settled(*_resolved(*pair, text, today), text, today, "dates")
     return None
+
+
+def parse_range_until_now(text: str, today: date) -> DayRange | None:
+    """As :func:`parse_range`, of what is known at once: today counts, and spans that run reach it."""
+    try:
+        span = parse_range(text, today)
+    except BadArgument as error:
+        if error.template != "ranges.today":
+            raise
+        return DayRange(today, today, "day")
+    if span is None:
+        return None
+    if span.note.endswith("_begins_today"):
+        return DayRange(today, today, "day")
+    if span.label == "days":
+        return DayRange(span.first + ONE_DAY, today, "days")
+    runs = span.label in ("week", "month", "year") or span.note == "cut"
+    return replace(span, last=today, note="") if runs else span
 
 
 def nearest_range(text: str) -> str:

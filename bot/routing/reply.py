@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.charts.kept import Picture
+from bot.merchants.links import Destination
 from bot.merchants.roles import Role
-from bot.pictures.poster import Poster
 
 
 class Reply:
@@ -15,15 +16,24 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("picture", "poster", "private", "refused", "template", "values")
+    __slots__ = ("destinations", "private", "refused", "shown", "sketch", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
         self.values = values
         self.private = False
         self.refused = False
-        self.picture: Picture | None = None
-        self.poster: Poster | None = None
+        self.sketch: Sketch | None = None
+        self.shown: Picture | None = None
+        self.destinations: dict[str, Destination] = {}
+
+    def with_links(self, **destinations: Destination) -> Self:
+        """This, its macro given the address of each destination under its name: for the sender, for a day.
+
+        Only where there are links (:attr:`bot.routing.Context.has_links`).
+        """
+        self.destinations = destinations
+        return self
 
     def with_picture(self, template: str, *, code: str, linked: Role | None = None, **values: Any) -> Self:
         """This, and a picture of a QR code that says ``code``; the words around it are another macro.
@@ -31,14 +41,14 @@ class Reply:
         Its first line is the picture's title, what follows an empty line stands below the code. ``linked``: there is a
         link to it, too, for as long as the sender has this role, where the server can be reached by browsers.
         """
-        self.picture = Picture(template, values, code, linked)
+        self.sketch = Sketch(template, values, code, linked)
         return self
 
     @classmethod
-    def of_poster(cls, poster: Poster) -> Self:
+    def of_picture(cls, picture: Picture) -> Self:
         """A reply that is nothing but a picture."""
         reply = cls("delivery.nothing")
-        reply.poster = poster
+        reply.shown = picture
         return reply
 
     @classmethod
@@ -60,7 +70,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Sketch:
     """A picture to draw: a macro with its arguments for the words, and what the QR code says."""
 
     template: str

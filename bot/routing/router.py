@@ -119,7 +119,10 @@ class Router:
         return register
 
     def confirms(self, action: str, *, looks_first: bool = False) -> Callable[[Confirmed], Confirmed]:
-        """Register what ``yes`` does to a preview of ``action``; ``looks_first`` as for commands."""
+        """Register what ``yes`` does to a preview of ``action``; ``looks_first`` as for commands.
+
+        Where WeChat cannot be reached it need not say so: the preview is offered once more.
+        """
 
         def register(function: Confirmed) -> Confirmed:
             self.confirmations[action] = Confirmation(function, looks_first)

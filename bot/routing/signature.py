@@ -104,12 +104,17 @@ def _take_tail(parameter: Parameter, rest: list[words.Word], bound: dict[str, An
         last = rest[-1]
         for length in range(min(len(last.text) - parameter.kind.least_before, _LONGEST_GLUED), 1, -1):
             head, tail = last.text[:-length], last.text[-length:]
-            apart = not head[-1].isascii() or head[-1] in _COMMAS
+            apart = not head[-1].isascii() or head[-1] in _COMMAS or _flag_after_number(parameter, tail)
             if apart and (value := parameter.kind.read(tail.strip(_COMMAS))) is not None:
                 bound[parameter.name] = value
                 return [*rest[:-1], words.Word(head, last.start, last.end - length)]
         return _take_head(parameter, rest, bound)
     return rest
+
+
+def _flag_after_number(parameter: Parameter, tail: str) -> bool:
+    """Whether a Chinese flag follows a number or a Latin letter at once (12重交); no day may: 12月底 is not 月底."""
+    return isinstance(parameter.kind, Flag) and not tail[0].isascii()
 
 
 def _take_head(parameter: Parameter, rest: list[words.Word], bound: dict[str, Any]) -> list[words.Word]:

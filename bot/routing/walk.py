@@ -107,11 +107,12 @@ class Walk(ABC):
 
     async def onward(
         self, ctx: Context, draft: Draft, *, problem: Remark | None = None, note: Remark | None = None,
-        resumed: bool = False,
+        resumed: bool = False, facts: Mapping[str, Any] | None = None,
     ) -> Reply:  # fmt: skip
         """Keep ``draft`` and ask what it asks next; with nothing left to ask, preview.
 
-        An earlier preview of whatever is void: the latest question gets the next yes.
+        An earlier preview of whatever is void: the latest question gets the next yes. ``facts`` are arguments of the
+        question in place of its own.
         """
         dropped = await ctx.pending.drop(ctx.operator) is not None
         if not draft.at and (late := self.forbidden(self.dialogue.values(draft))):
@@ -125,7 +126,7 @@ class Walk(ABC):
         return Reply(
             f"{self._template}.question", step=step.name, number=number, count=count, optional=step.optional,
             problem=problem, note=note, resumed=resumed, dropped=dropped, answered=step.name in draft.answers,
-            offers=await self.offers(ctx, step, values), **await self.facts(ctx, step, values),
+            offers=await self.offers(ctx, step, values), **{**await self.facts(ctx, step, values), **(facts or {})},
         )  # fmt: skip
 
     async def _stopped(self, ctx: Context, draft: Draft) -> Reply:

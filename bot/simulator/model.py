@@ -37,12 +37,13 @@ class Line:
 class Shop:
     """One official account as WeChat's console knows it.
 
+    ``cards=False``: no right to Cards & Offers, as of an account that is not verified (48001).
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
-    ``template_messages=False``: no verified service account (48001). ``open_card=False``: the card function is not
-    open (48001). ``api_rights=False``: it gives a component no tokens. ``service_type``, ``verify_type``, ``status``:
-    the ids api_get_authorizer_info prints. ``of_wechat``: one of WeChat's own, which pages do not show.
+    ``template_messages=False``: no verified service account (48001). ``api_rights=False``: it gives a component no
+    tokens. ``service_type``, ``verify_type``, ``status``: the ids api_get_authorizer_info prints. ``of_wechat``: one of
+    WeChat's own, which pages do not show.
     """
 
     appid: str
@@ -54,11 +55,11 @@ class Shop:
     mode: Mode = "safe"
     callback_url: str = ""
     customer_service: bool = True
+    cards: bool = True
     friends_vouchers: bool = True
     friends_category: bool = True
     web_links: bool = True
     template_messages: bool = True
-    open_card: bool = True
     api_rights: bool = True
     service_type: int = 2
     verify_type: int = 0
@@ -86,8 +87,9 @@ class Person:
 class Bubble:
     """One thing seen in a chat.
 
-    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``) or the
-    lines of a template message (``label``, ``value``); ``media``: the media id of a picture.
+    ``via`` is "" for what the person sent; ``items`` are the entries of a message menu (``id``, ``content``), the
+    lines of a template message (``label``, ``value``) or articles (``title``, ``description``, ``url``, ``picture``);
+    ``media``: the media id of a picture.
     """
 
     side: Literal["person", "account"]

@@ -119,6 +119,11 @@ class People:
         """What the chat shows, oldest first."""
         return list(self._chats.get((appid, openid), ()))
 
+    def shows_picture(self, address: str) -> bool:
+        """Whether an article in some chat has its picture at ``address``."""
+        everything = (bubble for chat in self._chats.values() for bubble in chat)
+        return any(item.get("picture") == address for bubble in everything for item in bubble.items)
+
     def show(self, appid: str, openid: str, bubble: Bubble) -> None:
         """Add a bubble to a chat."""
         self._chats.setdefault((appid, openid), []).append(bubble)

@@ -14,6 +14,7 @@ from bot.simulator.delivery_faults import DeliveryFaults, Mishap
 from bot.simulator.errors import ApiError
 from bot.simulator.model import FAILURE_LINE, Bubble, Delivery, Line, Shop
 from bot.simulator.push import How, Pusher, has_chat
+from bot.simulator.replies import news
 from bot.simulator.world import World
 
 GRANTING_EVENTS = {
@@ -154,7 +155,8 @@ class PostOffice:
         if delivery.text and self._world.people.knows(shop.appid, delivery.openid):
             kind = "failure" if delivery.failure else str((delivery.reply or {}).get("MsgType", "text"))
             via: Literal["system", "passive"] = "system" if delivery.failure else "passive"
-            bubble = Bubble("account", kind, delivery.text, time.time(), via, media=media)
+            items = tuple(news(delivery.reply)) if kind == "news" and delivery.reply else ()
+            bubble = Bubble("account", kind, delivery.text, time.time(), via, items, media)
             self._world.people.show(shop.appid, delivery.openid, bubble)
         self.tell(shop.appid, delivery)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from bot.simulator import crypto, elements
+from bot.simulator import articles, crypto, elements
 from bot.simulator.model import Mode
 
 TEXT_LIMIT = 2048
@@ -113,12 +113,25 @@ def _media(container: str, *required: str) -> Callable[[Mapping[str, Any], Mappi
 
 def _news(reply: Mapping[str, Any], push: Mapping[str, Any]) -> None:
     """Since 2018-10-12 one article answers a message; an event may have eight."""
-    articles = reply.get("Articles")
-    items = articles.get("item") if isinstance(articles, dict) else None
-    items = [items] if isinstance(items, dict) else items or []
+    items = _items(reply)
     limit = 8 if push.get("MsgType") == "event" else 1
     if reply.get("ArticleCount") != str(len(items)) or not 1 <= len(items) <= limit:
         raise BadAnswerError(f"{len(items)} articles, ArticleCount {reply.get('ArticleCount')!r}, the limit is {limit}")
+    try:
+        news(reply)
+    except articles.BadArticleError as error:
+        raise BadAnswerError(str(error)) from error
+
+
+def news(reply: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The articles of a reply. Raises :exc:`bot.simulator.articles.BadArticleError`."""
+    return [articles.read(item, articles.PASSIVE, *articles.PASSIVE) for item in _items(reply)]
+
+
+def _items(reply: Mapping[str, Any]) -> list[Any]:
+    inside = reply.get("Articles")
+    items = inside.get("item", []) if isinstance(inside, dict) else []
+    return items if isinstance(items, list) else [items]
 
 
 def _transfer(_reply: Mapping[str, Any], _push: Mapping[str, Any]) -> None:
@@ -143,6 +156,5 @@ def words(reply: Mapping[str, Any] | None) -> str:
     if reply["MsgType"] == "text":
         return str(reply["Content"])
     if reply["MsgType"] == "news":
-        items = reply["Articles"]["item"]
-        return "\n".join(str(item.get("Title", "")) for item in (items if isinstance(items, list) else [items]))
+        return articles.words(news(reply))
     return f"[{reply['MsgType']}]"

@@ -94,7 +94,7 @@ async def all_given(*work: Coroutine[Any, Any, Figures]) -> list[Figures]:
     return given
 
 
-async def outcome(work: Coroutine[Any, Any, Figures]) -> Figures | WeChatRefused | DaysRefused:
+async def outcome(work: Coroutine[Any, Any, T]) -> T | WeChatRefused | DaysRefused:
     """The result or the refusal, so that a refused extra does not spoil the rest."""
     try:
         return await work

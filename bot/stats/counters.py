@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -24,15 +24,28 @@ KEPT_SECONDS = 400 * 86_400
 REPEATED_SECONDS = 9 * 86_400
 """Seconds the names of what was counted are kept; an identity is remembered for seven days."""
 
+SETS = 8
+"""The names of a day lie in so many sets: up to 512 numbers in one take eight bytes each, and many times that above."""
+
 _COUNT = Script("""
--- names counted that day, the day's numbers, the voucher's numbers | name, field of the day, field of the voucher,
--- seconds to keep names, seconds to keep numbers. Whether it was new.
+-- names counted that day, the day's numbers, the voucher's numbers | name, field of the voucher, seconds to keep names,
+-- seconds to keep numbers, hour, then the words of the tally. Whether it was new.
+-- Words repeat in hundreds of fields, and some are long: within its day each word has a number, and fields hold those.
 if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
-redis.call('EXPIRE', KEYS[2], ARGV[5])
-redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
-redis.call('EXPIRE', KEYS[3], ARGV[5])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+local field = ARGV[5]
+for i = 6, #ARGV do
+  local number = redis.call('HGET', KEYS[2], '=' .. ARGV[i])
+  if not number then
+    number = redis.call('HINCRBY', KEYS[2], '#', 1)
+    redis.call('HSET', KEYS[2], '=' .. ARGV[i], number)
+  end
+  field = field .. ' ' .. number
+end
+redis.call('HINCRBY', KEYS[2], field, 1)
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+redis.call('HINCRBY', KEYS[3], ARGV[2], 1)
+redis.call('EXPIRE', KEYS[3], ARGV[4])
 return 1
 """)
 
@@ -82,23 +95,26 @@ class Counters:
     async def count(
         self, what: What, fact: str, at: float, card_id: str, *, channel: str = "", source: str = "", staff: str = ""
     ) -> bool:
-        """Count one ``fact`` that happened ``at`` (seconds since 1970), unless it has been; whether it was new."""
+        """Count one ``fact`` of a voucher that happened ``at`` (seconds since 1970), unless it has been.
+
+        Whether it was new.
+        """
         moment = clock.local(at)
         day = moment.date().isoformat()
-        tally = Tally(what, card_id, moment.hour, channel, source, staff)
-        name = hashlib.sha256(f"{what}:{fact}".encode()).hexdigest()[:24]
+        name = _name(what, card_id, fact)
         touched = [
-            keys.counted(self._appid, day), keys.counts(self._appid, day), keys.channel_counts(self._appid, card_id),
+            keys.counted(self._appid, day, name % SETS), keys.tallies(self._appid, day),
+            keys.channel_counts(self._appid, card_id),
         ]  # fmt: skip
-        fields = [_field(*astuple(tally)), _field(what, channel)]
-        return bool(
-            await self._store.script(_COUNT, touched, [name, *fields, REPEATED_SECONDS, KEPT_SECONDS])
-        )
+        told: list[str | int] = [name, _field(what, channel), REPEATED_SECONDS, KEPT_SECONDS, moment.hour]
+        told += [what, card_id, channel, source, staff]
+        return bool(await self._store.script(_COUNT, touched, told))
 
     async def day(self, day: date) -> dict[Tally, int]:
         """All that was counted on one of WeChat's days."""
-        found: Mapping[str, str] = await self._store.do("HGETALL", keys.counts(self._appid, day.isoformat()))
-        return {_tally(field): int(number) for field, number in found.items()}
+        found: Mapping[str, str] = await self._store.do("HGETALL", keys.tallies(self._appid, day.isoformat()))
+        words = {number: field[1:] for field, number in found.items() if field.startswith("=")}
+        return {_tally(field, words): int(number) for field, number in found.items() if field[:1].isdigit()}
 
     async def channels(self, card_id: str) -> list[Channel]:
         """What came of each channel of a voucher, the busiest first."""
@@ -115,10 +131,17 @@ class Counters:
         return sorted(channels, key=lambda each: (-each.claimed, -each.redeemed, each.name))
 
 
-def _field(*parts: str | int) -> str:
+def _name(what: What, card_id: str, fact: str) -> int:
+    """What a fact is known by: a number of 64 bits, since Redis keeps a small set of numbers in eight bytes each."""
+    return int.from_bytes(hashlib.blake2b(f"{what}:{card_id}:{fact}".encode(), digest_size=8).digest(), signed=True)
+
+
+def _field(*parts: str) -> str:
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
-def _tally(field: str) -> Tally:
-    what, *rest = json.loads(field)
-    return Tally(What(what), *rest)
+def _tally(field: str, words: Mapping[str, str]) -> Tally:
+    """A field of :func:`bot.store.count_keys.tallies`, with what the numbers in it stand for."""
+    hour, *numbers = field.split(" ")
+    what, card_id, channel, source, staff = (words[number] for number in numbers)
+    return Tally(What(what), card_id, int(hour), channel, source, staff)

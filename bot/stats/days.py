@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot import clock
@@ -46,6 +47,15 @@ class DayRange:
     def days(self) -> Iterator[date]:
         """Every day, in order."""
         return (self.first + timedelta(days=n) for n in range(len(self)))
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """From what :meth:`stored` gave."""
+        return cls(date.fromisoformat(stored["first"]), date.fromisoformat(stored["last"]))
+
+    def stored(self) -> dict[str, str]:
+        """The days as JSON values, without how they were asked for: tomorrow "yesterday" is another day."""
+        return {"first": self.first.isoformat(), "last": self.last.isoformat()}
 
     def before(self) -> DayRange:
         """The span of the same length that ends where this one begins."""

@@ -53,6 +53,14 @@ class Overview:
     lately: Figures | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """An overview of the account, and each voucher in the span before; None where not known or not given."""
+
+    overview: Overview
+    vouchers_before: Figures | None
+
+
 class Statistics:
     """Figures of one account: finished days as they were kept, the others from WeChat."""
 
@@ -65,11 +73,11 @@ class Statistics:
     async def overview(self, span: DayRange, card_id: str | None = None, *, lately: int = 1) -> Overview:
         """Everything a summary of ``span`` needs, for the account or one voucher, fetched side by side.
 
-        ``lately``: over how many days each voucher is told, where that is longer than the span. What merely adorns
-        the answer (the vouchers) may be refused without spoiling it.
+        ``lately``: over how many days each voucher is told, where that is longer than the span; 0: they are not. What
+        merely adorns the answer (the vouchers) may be refused without spoiling it.
         """
         wanted = [_widely(partial(self.figures, card_id=card_id), _with_what_came_before(span), span)]
-        wanted += [self.by_voucher(_lately(span, lately))] if card_id is None else []
+        wanted += [self.by_voucher(_lately(span, lately))] if card_id is None and lately else []
         known, *others = await side_by_side(*(outcome(work) for work in wanted))
         if isinstance(known, Exception):
             raise known
@@ -84,6 +92,13 @@ class Statistics:
             weeks=known if len(span) == 1 else None,
             lately=vouchers,
         )
+
+    async def in_detail(self, span: DayRange) -> Detail:
+        """As :meth:`overview`, with each voucher also in the span before."""
+        work: list[Coroutine[Any, Any, Any]] = [self.overview(span, lately=0), outcome(self.vouchers_over_time(span))]
+        overview, vouchers = await side_by_side(*work)
+        now, before = (None, None) if isinstance(vouchers, Exception) else vouchers
+        return Detail(replace(overview, by_voucher=now), before)
 
     async def figures(self, span: DayRange, card_id: str | None = None) -> Figures:
         """Figures of the whole account, or of the voucher ``card_id``, both sources.

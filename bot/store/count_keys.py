@@ -5,22 +5,26 @@ from __future__ import annotations
 from bot.store.keys import VERSION
 
 
-def counted(appid: str, day: str) -> str:
-    """Set: digests of the facts counted on one of WeChat's days, so that none is counted twice. 9 days.
+def counted(appid: str, day: str, part: int) -> str:
+    """Set: digests (64 bits, as numbers) of the facts counted on one of WeChat's days, so that none is counted twice.
 
-    Owner: bot.stats.counters.
+    ``part``: which of the day's sets. 9 days. Owner: bot.stats.counters.
     """
-    return f"{VERSION}:{{{appid}}}:counted:{day}"
+    return f"{VERSION}:{{{appid}}}:counted:{day}:{part}"
 
 
-def counts(appid: str, day: str) -> str:
-    """Hash, JSON list (what, card id, hour, channel, source, staff) to number: one of WeChat's days. 400 days.
+def tallies(appid: str, day: str) -> str:
+    """Hash: one of WeChat's days, in numbers that stand for words. 400 days.
 
-    Owner: bot.stats.counters.
+    ``=word`` to the word's number, ``#`` to how many there are; ``hour what card channel source staff`` (the hour, then
+    numbers of words) to how often that happened. Owner: bot.stats.counters.
     """
-    return f"{VERSION}:{{{appid}}}:counts:{day}"
+    return f"{VERSION}:{{{appid}}}:tallies:{day}"
 
 
 def channel_counts(appid: str, card_id: str) -> str:
-    """Hash, JSON list (what, channel) to number: one voucher, all days. 400 days after the last. As :func:`counts`."""
+    """Hash, JSON list (what, channel) to number: one voucher, all days. 400 days after the last.
+
+    Owner: bot.stats.counters.
+    """
     return f"{VERSION}:{{{appid}}}:counts:channels:{card_id}"

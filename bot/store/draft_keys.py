@@ -26,6 +26,14 @@ def created(appid: str, card_id: str) -> str:
     return f"{VERSION}:{{{appid}}}:create:made:{card_id}"
 
 
+def creations(appid: str) -> str:
+    """Hash, JSON by attempt's reference: vouchers whose making WeChat has not answered. An hour from the last.
+
+    Owner: bot.vouchers.under_way.
+    """
+    return f"{VERSION}:{{{appid}}}:create:underway"
+
+
 def friends_suspended(appid: str) -> str:
     """String: the errcode with which WeChat last refused to make a Friend's Voucher. A day.
 
@@ -55,6 +63,14 @@ def application_attempt(appid: str, reference: str) -> str:
     Owner: bot.vouchers.entrusting.service.
     """
     return f"{VERSION}:{{{appid}}}:submerchant:attempt:{reference}"
+
+
+def submissions(appid: str) -> str:
+    """Hash, JSON by attempt's reference: applications WeChat has not answered. An hour from the last.
+
+    Owner: bot.vouchers.under_way.
+    """
+    return f"{VERSION}:{{{appid}}}:submerchant:underway"
 
 
 def applied(appid: str, merchant_id: int) -> str:

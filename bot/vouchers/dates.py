@@ -16,6 +16,7 @@ LATEST = 2_147_443_199
 _LAST_SECOND = time(23, 59, 59)
 _TIME = re.compile(r"(?:^|[\s日号T])(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
 _SEPARATOR = re.compile(r"\s*(?:至|到|~|～|—|–|-|\bto\b)\s*")
+_MOST_BEGUN = timedelta(days=92)
 
 
 class YearMissingError(Exception):
@@ -38,9 +39,9 @@ def beginning(text: str, present: date | None, today: date) -> int | None:
     return _seconds(text, time(), lambda day: _first_day(day, present, today))
 
 
-def ending(text: str, today: date) -> int | None:
-    """The last second of such a day; without a year the next one from ``today`` on."""
-    return _seconds(text, _LAST_SECOND, lambda day: _last_day(day, today))
+def ending(text: str, today: date, start: date | None = None) -> int | None:
+    """The last second of such a day; without a year the next one from ``start`` on, by default from ``today``."""
+    return _seconds(text, _LAST_SECOND, lambda day: _coming_day(day, today, start or today))
 
 
 def span(text: str, present: date | None, today: date) -> tuple[int, int] | None:
@@ -57,18 +58,25 @@ def span(text: str, present: date | None, today: date) -> tuple[int, int] | None
 
 
 def coming_span(text: str, today: date) -> tuple[int, int] | None:
-    """As :func:`span`, of a validity that is yet to begin: days without a year are the next such ones.
+    """As :func:`span`, of a new voucher's validity: days without a year are the next such ones.
 
-    A last day alone (``到12月31日``) begins today.
+    A first day up to three months ago has begun already, if the last one is still to come: on 22 November
+    ``11月1日到12月31日`` is not next year's. A last day alone (``到12月31日``) begins today.
     """
+    midnight = int(datetime.combine(today, time(), WECHAT_ZONE).timestamp())
     for sign in _SEPARATOR.finditer(text):
-        first = _seconds(text[: sign.start()], time(), lambda day: _last_day(day, today))
-        begins = today if first is None else local(first).date()
-        last = _seconds(text[sign.end() :], _LAST_SECOND, lambda day: _last_day(day, begins))  # noqa: B023 - read now
-        if last is not None and (first is not None or not text[: sign.start()].strip()):
-            return (int(datetime.combine(today, time(), WECHAT_ZONE).timestamp()) if first is None else first), last
+        head, tail = text[: sign.start()], text[sign.end() :]
+        if (last := ending(tail, today)) is None:
+            continue
+        first = _first_second(head, local(last).date(), today) if head.strip() else midnight
+        if first is not None:
+            return first, ending(tail, today, local(first).date()) or last
     last = ending(text, today)
-    return None if last is None else (int(datetime.combine(today, time(), WECHAT_ZONE).timestamp()), last)
+    return None if last is None else (midnight, last)
+
+
+def _first_second(text: str, until: date, today: date) -> int | None:
+    return _seconds(text, time(), lambda day: _begun_or_coming(day, until, today))
 
 
 def _first_day(text: str, present: date | None, today: date) -> date | None:
@@ -81,9 +89,18 @@ def _first_day(text: str, present: date | None, today: date) -> date | None:
     return found
 
 
-def _last_day(text: str, today: date) -> date | None:
+def _begun_or_coming(text: str, until: date, today: date) -> date | None:
+    """The next such day, unless the latest one before ``until`` was less than three months ago."""
     spelled = read_day(text, today)
-    return following(spelled, today) if spelled else None
+    if spelled is None:
+        return None
+    begun = latest(spelled, until)
+    return begun if today - _MOST_BEGUN <= begun <= until else following(spelled, today)
+
+
+def _coming_day(text: str, today: date, start: date) -> date | None:
+    spelled = read_day(text, today)
+    return following(spelled, start) if spelled else None
 
 
 def _seconds(text: str, natural: time, read: Callable[[str], date | None]) -> int | None:

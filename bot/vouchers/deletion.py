@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.vouchers.catalogue import INVALID_CARD_ID
 from bot.vouchers.model import Voucher
-from bot.vouchers.records import Asked, Author, What
+from bot.vouchers.records import UNCERTAIN, Asked, Author, What
 from bot.vouchers.records import Ending as Noted
 
 if TYPE_CHECKING:
@@ -71,16 +71,21 @@ class Deletion:
     async def _ask(self, voucher: Voucher, number: int) -> Outcome:
         try:
             await self._api.call(DELETE, {"card_id": voucher.card_id})
+        except (WeChatBusy, OutcomeUnknown):
+            return await self._look_up(voucher, number)
         except WeChatRefused as refusal:
             if refusal.errcode == INVALID_CARD_ID:
                 return await self._gone(voucher.card_id, number)
             return Outcome(Ending.REFUSED, number, refusal.errcode)
-        except OutcomeUnknown:
-            with contextlib.suppress(WeChatError, StoreUnavailable):
-                if await self._present(voucher.card_id) is None:
-                    return Outcome(Ending.DONE, number)
-            return Outcome(Ending.IN_DOUBT, number)
         return Outcome(Ending.DONE, number)
+
+    async def _look_up(self, voucher: Voucher, number: int) -> Outcome:
+        """After no answer: it is deleted, by this call unless WeChat has told a colleague that theirs did it."""
+        with contextlib.suppress(WeChatError, StoreUnavailable):
+            if await self._present(voucher.card_id) is None:
+                gone = await self._gone(voucher.card_id, number)
+                return gone if gone.by and gone.by.ending is Noted.DONE else Outcome(Ending.DONE, number)
+        return Outcome(Ending.IN_DOUBT, number)
 
     async def _present(self, card_id: str) -> Voucher | None:
         """The voucher, or None where it is deleted."""
@@ -103,8 +108,9 @@ class Deletion:
         with contextlib.suppress(StoreUnavailable):
             found = await self._records.newest(10, card_id=card_id)
         others = [asked for asked in found if asked.what == What.DELETE and asked.number != own]
-        may = (Noted.DONE, Noted.UNSEEN, Noted.IN_DOUBT)
-        return Outcome(Ending.GONE, own, by=next((asked for asked in others if asked.ending in may), None))
+        surely = [asked for asked in others if asked.ending is Noted.DONE]
+        perhaps = [asked for asked in others if asked.ending in UNCERTAIN]
+        return Outcome(Ending.GONE, own, by=next(iter(surely + perhaps), None))
 
     async def _ended(self, number: int, outcome: Outcome) -> Outcome:
         event = "impossible" if outcome.ending is Ending.GONE else outcome.ending

@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     GROUP = "group"
     TEXT = "text"
+    PHONE = "phone"
     URL = "url"
     IMAGE = "image"
     COLOR = "color"
@@ -103,7 +104,7 @@ FIELDS: tuple[Field, ...] = (
     _base("notice", "提醒 使用提醒 提示 操作提示 tip", limit=48, review=True, required=True),
     _base("description", "使用须知 须知 说明 使用说明 instructions", limit=3072, review=True, required=True),
     _base("color", "颜色 卡券颜色 colour", Kind.COLOR, review=True, required=True),
-    _base("service_phone", "客服电话 电话 客服 phone", limit=24),
+    _base("service_phone", "客服电话 电话 客服 phone", Kind.PHONE, limit=24),
     _base("location_id_list", "门店 适用门店 stores shops", Kind.STORES, json="int[]"),
     _base("center_title", "中间按钮 居中按钮 按钮", limit=18),
     _base("center_sub_title", "中间按钮说明 按钮说明", limit=24),

@@ -62,7 +62,8 @@ _ENDINGS = {
     "refused": Ending.REFUSED,
     "impossible": Ending.IMPOSSIBLE,
 }
-MAY_HAVE_HAPPENED = frozenset({Ending.DONE, Ending.REVIEWED, Ending.UNCHECKED, Ending.IN_DOUBT, Ending.UNSEEN})
+UNCERTAIN = frozenset({Ending.IN_DOUBT, Ending.UNSEEN})
+MAY_HAVE_HAPPENED = frozenset({Ending.DONE, Ending.REVIEWED, Ending.UNCHECKED}) | UNCERTAIN
 
 
 class Person(Protocol):

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     YEAR_MISSING = "year_missing"  # the same
     ONE_END = "one_end"  # the same
     NOT_STORES = "not_stores"
+    NO_SUCH_STORE = "no_such_store"
+    NOT_A_PHONE = "not_a_phone"
     NOT_A_LINK = "not_a_link"
     NOT_CDN = "not_cdn"
     ONE_PICTURE = "one_picture"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from bot import clock
@@ -131,6 +132,19 @@ class Vouchers:
             return (await self.get(card_id)).title
         except WeChatError:
             return await self.known_title(card_id)
+
+    async def titles(self, card_ids: Collection[str]) -> dict[str, str]:
+        """The titles of ``card_ids``; where one is of no voucher read before, all are read anew if WeChat can be asked.
+        """
+        if not set(card_ids) <= set(await self.known_ids()):
+            with suppress(WeChatError):
+                await self.all()
+        return await self.titles_known(card_ids)
+
+    async def titles_known(self, card_ids: Collection[str]) -> dict[str, str]:
+        """As :meth:`titles`, without asking WeChat; the end of its id for one that is not known."""
+        known = {voucher.card_id: voucher.title for voucher in await self._catalogue.known()}
+        return {each: known.get(each) or await self.known_title(each) for each in card_ids}
 
     async def with_own_codes(self) -> list[str]:
         """The ids of vouchers whose codes the shop makes up itself (``use_custom_code``)."""

@@ -16,11 +16,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot import clock
-from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatError, WeChatRefused
+from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
 from bot.store import Store, keys
 from bot.vouchers.credit import Balance, Quote
 from bot.vouchers.model import Voucher
-from bot.vouchers.records import What
+from bot.vouchers.records import Asked, What
+from bot.vouchers.rivals import overlapped, undone_by
 from bot.vouchers.stock_limits import Buyer, StockLimits, Taken
 from bot.wechat.account import Account
 
@@ -48,9 +49,11 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"  # no answer, and nothing proves that it happened
     REFUSED = "refused"  # WeChat answered an errcode
     BELOW_ZERO = "below_zero"  # not sent: less is left than shall be taken away
+    UNDONE = "undone"  # not sent: somebody has put the same change back already
     ASK_AGAIN = "ask_again"  # not sent: the price has changed, or there are too few coins now
 
 
+_NOT_ASKED = (State.ASK_AGAIN, State.UNDONE)
 _MOVED = (State.DONE, State.NOT_VISIBLE, State.UNCHECKED, State.IN_DOUBT)
 
 
@@ -75,18 +78,19 @@ class Proposal:
             return 0
         return int(self.balance.total * self.amount / self.quote.price)
 
-    def payload(self) -> dict[str, Any]:
-        """What a yes needs to know, as JSON."""
+    def payload(self, **undoes: int) -> dict[str, Any]:
+        """What a yes needs to know, as JSON; ``undoes`` is the number of the change that it puts back."""
         quote = self.quote
         bought = {} if quote is None else {"order_id": quote.order_id, "price": str(quote.price), "at": quote.at}
-        return {"card_id": self.voucher.card_id, "amount": self.amount, "reference": secrets.token_hex(8), **bought}
+        named = {"card_id": self.voucher.card_id, "amount": self.amount, "reference": secrets.token_hex(8)}
+        return {**named, **bought, **undoes}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``voucher`` as last seen; ``proposal`` after ASK_AGAIN; ``price`` and ``balance`` where coins were spent.
 
-    ``number`` is that of the record (0: none).
+    ``number`` is that of the record (0: none). ``by`` is who was faster, after UNDONE.
     """
 
     state: State
@@ -97,6 +101,7 @@ class Outcome:
     errcode: int = 0
     proposal: Proposal | None = None
     number: int = 0
+    by: Asked | None = None
 
 
 class Stock:
@@ -141,24 +146,28 @@ class Stock:
         try:
             outcome = await (self._buy if voucher.is_friends else self._modify)(voucher, payload, by)
         except WeChatError:
+            await self._not_sent(attempt)
             await self._undo(attempt, taken)
             raise
         if outcome.state not in _MOVED:
             await self._undo(attempt, taken)
         return await self._ended(outcome)
 
-    async def _undo(self, attempt: str, taken: Taken) -> None:
-        """Certainly nothing has changed. (Where this was cut off in the middle, nobody knows, and all is kept.)"""
+    async def _not_sent(self, attempt: str) -> None:
         with contextlib.suppress(StoreUnavailable):
             begun = await self._store.read(attempt)
             if begun and "record" in begun:
                 await self._records.ended(begun["record"], NOT_SENT)
+
+    async def _undo(self, attempt: str, taken: Taken) -> None:
+        """Certainly nothing has changed. (Where this was cut off in the middle, nobody knows, and all is kept.)"""
+        with contextlib.suppress(StoreUnavailable):
             await self._store.delete(attempt)
             await self._limits.give_back(taken)
 
     async def _ended(self, outcome: Outcome) -> Outcome:
         if outcome.number:
-            state = NOT_SENT if outcome.state is State.ASK_AGAIN else outcome.state
+            state = NOT_SENT if outcome.state in _NOT_ASKED else outcome.state
             await self._records.ended(outcome.number, state, errcode=outcome.errcode)
         return outcome
 
@@ -167,13 +176,16 @@ class Stock:
         if voucher.stock + amount < 0:
             return Outcome(State.BELOW_ZERO, voucher, amount)
         begun = await self._begin(voucher, payload, by)
+        undoes, number = payload.get("undoes"), begun["record"]
+        if undoes and (rival := await undone_by(self._records, undoes, voucher.card_id, number)):
+            return Outcome(State.UNDONE, voucher, amount, number=number, by=rival)
         way = "increase_stock_value" if amount > 0 else "reduce_stock_value"
         try:
             await self._api.call(MODIFY, {"card_id": voucher.card_id, way: abs(amount)})
-        except WeChatRefused as refusal:
-            return Outcome(State.REFUSED, voucher, amount, errcode=refusal.errcode, number=begun["record"])
-        except OutcomeUnknown:
+        except (WeChatBusy, OutcomeUnknown):
             return await self._look_up(voucher, payload, begun)
+        except WeChatRefused as refusal:
+            return Outcome(State.REFUSED, voucher, amount, errcode=refusal.errcode, number=number)
         return await self._seen(voucher, payload, begun)
 
     async def _buy(self, voucher: Voucher, payload: Mapping[str, Any], by: Buyer) -> Outcome:
@@ -195,22 +207,23 @@ class Stock:
         begun = await self._begin(voucher, payload, by, quote, number)
         try:
             await self._vouchers.credit.confirm(voucher.card_id, payload["amount"], quote.order_id)
+        except (WeChatBusy, OutcomeUnknown):
+            return await self._look_up(voucher, payload, begun)
         except WeChatRefused as refusal:
             if refusal.errcode == FINISHED:
                 return await self._look_up(voucher, payload, begun)
             refused = State.REFUSED
             return Outcome(refused, voucher, payload["amount"], errcode=refusal.errcode, number=begun["record"])
-        except OutcomeUnknown:
-            return await self._look_up(voucher, payload, begun)
         return await self._seen(voucher, payload, begun)
 
     async def _begin(
         self, voucher: Voucher, payload: Mapping[str, Any], by: Buyer, quote: Quote | None = None, number: int = 0
     ) -> dict[str, Any]:
         """Write down what is about to be asked, for whoever has to look what became of it, and in the log."""
-        bought = {"price": str(quote.price)} if quote else {}
+        more = {"price": str(quote.price)} if quote else {}
+        more |= {"undoes": payload["undoes"]} if "undoes" in payload else {}
         number = number or await self._records.begin(
-            voucher, (), by, What.STOCK, amount=payload["amount"], stock=voucher.stock, **bought
+            voucher, (), by, What.STOCK, amount=payload["amount"], stock=voucher.stock, **more
         )
         order_id = quote.order_id if quote else ""
         begun = {"order_id": order_id, "total": voucher.total_stock, "at": int(clock.now()), "record": number}
@@ -221,19 +234,26 @@ class Stock:
         """After no answer: the order list decides about coins, card/get about other stock.
 
         That an order carries the number of its quote is not confirmed: where it does not, this stays in doubt, since a
-        colleague may have bought as many.
+        colleague may have bought as many. So it does where colleagues moved other stock of this voucher meanwhile.
         """
         with contextlib.suppress(WeChatError, StoreUnavailable):
             if begun["order_id"]:
                 done = await self._ordered(begun)
             else:
-                done = (await self._vouchers.get(voucher.card_id)).total_stock == begun["total"] + payload["amount"]
+                done = await self._shown(voucher, payload, begun)
             if done:
                 return await self._seen(voucher, payload, begun)
         with contextlib.suppress(WeChatError, StoreUnavailable):
             await self._vouchers.changed()
             voucher = await self._vouchers.get(voucher.card_id)
         return Outcome(State.IN_DOUBT, voucher, payload["amount"], number=begun.get("record", 0))
+
+    async def _shown(self, voucher: Voucher, payload: Mapping[str, Any], begun: Mapping[str, Any]) -> bool:
+        after = await self._vouchers.get(voucher.card_id)
+        if after.total_stock != begun["total"] + payload["amount"]:
+            return False
+        own, since = begun.get("record", 0), begun["at"]
+        return not await overlapped(self._records, What.STOCK, voucher.card_id, own, since)
 
     async def _ordered(self, begun: Mapping[str, Any]) -> bool:
         end = int(clock.now()) + _SKEW

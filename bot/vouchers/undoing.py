@@ -18,6 +18,7 @@ from bot.vouchers.colors import color_name
 from bot.vouchers.fields import Field, Kind
 from bot.vouchers.model import Voucher
 from bot.vouchers.records import MAY_HAVE_HAPPENED, Asked, Author, Records, What
+from bot.vouchers.rivals import undone_by
 from bot.vouchers.showing import given
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Undo:
         """Whether an update of this voucher is on record that may have happened, so that there is something to undo."""
         found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id)
         return any(asked.what == What.UPDATE and asked.ending in MAY_HAVE_HAPPENED for asked in found)
+
+    async def already(self, asked: Asked) -> Asked | None:
+        """Who has put this change back, or is about to."""
+        return await undone_by(self._records, asked.number, asked.card_id)
 
     async def propose(self, asked: Asked) -> Undoing:
         """What putting an update back would change now. Raises the WeChatError tree."""

@@ -7,6 +7,7 @@ what is allowed. Limits between fields (validity, sharing, cells) are not judged
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from bot.vouchers.vocabulary import CODE_TYPE_WORDS, CODE_TYPES, TRUTHS
 MOST_CLAIMS = 50
 """``get_limit`` above is answered by 72009."""
 
+_PHONE = re.compile(r"(?=.*\d)(?:[\d\s()+\-*#,、;/]|转|分机|ext\.?)+", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://)?[^\s/:.]+(?:\.[^\s/:.]+)+(?::\d+)?(?:[/?#]\S*)?")
 
 
@@ -36,6 +38,14 @@ def read(asked: Asked) -> dict[str, Any]:
 def _text(asked: Asked) -> dict[str, Any]:
     """A word for nothing clears what may be cleared; a plain 0 is text."""
     text = "" if asked.nothing and asked.words != "0" and not asked.field.required else asked.text
+    return {asked.field.name: fitting(asked, text)}
+
+
+def _phone(asked: Asked) -> dict[str, Any]:
+    """A number to call in plain digits, perhaps with an extension, perhaps several; a word for nothing clears it."""
+    text = "" if asked.nothing else unicodedata.normalize("NFKC", asked.text)
+    if text and not _PHONE.fullmatch(text):
+        raise asked.wrong(Problem.NOT_A_PHONE)
     return {asked.field.name: fitting(asked, text)}
 
 
@@ -140,6 +150,7 @@ def _validity_type(asked: Asked) -> dict[str, Any]:
 
 _READERS: Mapping[Kind, Callable[[Asked], dict[str, Any]]] = {
     Kind.TEXT: _text,
+    Kind.PHONE: _phone,
     Kind.URL: _url,
     Kind.IMAGE: _image,
     Kind.COLOR: _color,

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bot import clock
 from bot.errors import AnswerUnreadable
-from bot.pictures.drawing import Studio
-from bot.pictures.poster import Poster
+from bot.pictures.drawing import Drawable, Studio
 from bot.store import Store
 from bot.store import picture_keys as keys
 from bot.wechat.client import AccountAPI
@@ -29,23 +28,23 @@ class Media:
         self._api = api
         self._studio = studio
 
-    async def id_of(self, poster: Poster) -> str:
-        """A ``media_id`` that shows ``poster``: one known by its content, or drawn and uploaded now.
+    async def id_of(self, picture: Drawable) -> str:
+        """A ``media_id`` that shows ``picture``: one known by its content, or drawn and uploaded now.
 
         Raises :exc:`bot.errors.PictureNotDrawn` and the WeChatError tree.
         """
-        key = self._key(poster)
+        key = self._key(picture)
         known = await self._store.read(key)
         if known and known["until"] > clock.now():
             return str(known["media_id"])
-        media_id = await self._upload(await self._studio.png(poster))
+        media_id = await self._upload(await self._studio.png(picture))
         until = clock.now() + KEPT_SECONDS - MARGIN_SECONDS
         await self._store.write(key, {"media_id": media_id, "until": until}, seconds=KEPT_SECONDS)
         return media_id
 
-    async def forget(self, poster: Poster) -> None:
+    async def forget(self, picture: Drawable) -> None:
         """WeChat does not know it any more (40007): it is uploaded anew when asked for again."""
-        await self._store.delete(self._key(poster))
+        await self._store.delete(self._key(picture))
 
     async def _upload(self, png: bytes) -> str:
         parts = {"media": Part("picture.png", png, "image/png")}
@@ -55,5 +54,5 @@ class Media:
             raise AnswerUnreadable(UPLOAD, 200, "media_id is missing")
         return media_id
 
-    def _key(self, poster: Poster) -> str:
-        return keys.media(self._api.account.appid, poster.digest)
+    def _key(self, picture: Drawable) -> str:
+        return keys.media(self._api.account.appid, picture.digest)

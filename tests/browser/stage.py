@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
@@ -32,6 +33,7 @@ class Stage:
 
     simulator: Simulator
     app: App
+    address: str
 
     @property
     def lakeside(self) -> Shop:
@@ -50,20 +52,20 @@ def chromium() -> str | None:
 
 
 @contextlib.asynccontextmanager
-async def open_stage(redis_url: str, port: int = 0) -> AsyncIterator[Stage]:
-    """Simulator and bot, with everybody of the demo in the role the page shows."""
+async def open_stage(redis_url: str, port: int = 0, **sections: Any) -> AsyncIterator[Stage]:
+    """Simulator and bot, with everybody of the demo in the role the page shows; ``sections`` of the bot's settings."""
     simulator = Simulator()
     demo_world(simulator, "http://127.0.0.1:9")
     await simulator.start(port)
     shops = [simulator.shop(shop.appid) for shop in DEMO_SHOPS]
-    app = build(settings_for(simulator, *shops), redis_url)
+    app = build(settings_for(simulator, *shops, **sections), redis_url)
     await app.load()
     async with serving(app) as address:
         for shop in shops:
             shop.callback_url = f"{address}/wechat/{shop.appid}"
             await _appoint(app, shop.appid)
         try:
-            yield Stage(simulator, app)
+            yield Stage(simulator, app, address)
         finally:
             await app.close()
             await simulator.stop()

@@ -106,7 +106,7 @@ async def test_a_long_text_and_pictures_come_one_by_one(silent: Shop) -> None:
     posters = [Poster(f"券{number}", f"http://weixin.qq.com/q/{number}") for number in range(2)]
     given = await Shaping(words).shaped(ctx, text, posters, private=False)
 
-    assert given.posters == ()
+    assert given.pictures == ()
     assert len(given.text.encode()) <= 2000
     assert given.text.endswith("行\n\n还有 4 段，发送「继续」接着看")
     shown = [await silent.manager.texts("继续") for _ in range(5)]
@@ -203,7 +203,7 @@ async def test_an_answer_that_may_have_been_read_is_kept_with_its_picture(
     inbox = Inbox(store)
     copy = Copy(shop.appid, push.openid, push.identity, push.identity, b"", 90_000, 600)
     claimed = await inbox.claim(copy, now())
-    given = answer.text(ISSUED, private=True, posters=[poster])
+    given = answer.text(ISSUED, private=True, pictures=[poster])
     stored = given.stored(services.answers.sealer)
     assert "weixin" not in str(stored)
     await inbox.finish(copy, claimed.ticket, stored, now(), owed=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import time_machine
 
 from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
-from bot.store import Store
+from bot.store import Store, record_keys
 from bot.vouchers.records import Asked, Ending
 from bot.vouchers.stock import Outcome, State
 from tests.shop import PEOPLE, Shop, open_shop
@@ -55,6 +56,15 @@ def stock_of(shop: Shop, card_id: str) -> int:
     """What is left of a voucher at WeChat."""
     card = shop.simulator.voucher(shop.appid, card_id).card
     return int(card["cash"]["base_info"]["sku"]["quantity"])
+
+
+async def waiting(shop: Shop) -> dict[str, Any]:
+    """The payload of the manager's preview."""
+    services = shop.app.services[shop.appid]
+    manager = next(each for each in services.people.all() if each.openid == PEOPLE["manager"][0])
+    preview = await services.pending.peek(manager)
+    assert preview is not None
+    return preview.payload
 
 
 async def on_record(shop: Shop) -> list[Asked]:
@@ -354,7 +364,7 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_i
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.clear_faults()
     assert await shop.manager.says("确认") == DONE
@@ -382,6 +392,56 @@ async def test_a_process_that_died_before_it_was_done_is_in_doubt(shop: Shop, ca
     assert [(asked.number, asked.ending) for asked in await on_record(shop)] == [(1, Ending.IN_DOUBT)]
 
 
+async def test_a_busy_wechat_that_did_nothing_is_in_doubt(shop: Shop, card_id: str) -> None:
+    await shop.manager.says("库存 春节券 +100")
+    shop.simulator.fault(CONFIRM, Fault())
+
+    assert await shop.manager.says("确认") == IN_DOUBT
+    assert len(shop.calls(CONFIRM)) == 1
+
+
+async def test_a_busy_wechat_that_did_it_all_the_same(shop: Shop, card_id: str) -> None:
+    """-1 does not say whether it was done before."""
+    await shop.manager.says("库存 春节券 +100")
+    order_id = (await waiting(shop))["order_id"]
+    shop.simulator.fault(CONFIRM, Fault(errcode=-1, delay=0.5))
+    answer = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(CONFIRM))
+    await shop.app.services[shop.appid].vouchers.credit.confirm(card_id, 100, order_id)
+
+    assert await answer == DONE
+
+
+async def test_a_busy_wechat_and_ordinary_stock(shop: Shop, ordinary: str) -> None:
+    await shop.manager.says("库存 月券 -20")
+    shop.simulator.fault(MODIFY, Fault())
+
+    assert (await shop.manager.says("确认")).startswith("⚠️ 微信没有回应，不确定「月券」的库存有没有改成")
+    assert len(shop.calls(MODIFY)) == 1
+
+
+async def test_a_colleague_moved_as_much_while_no_answer_came(shop: Shop, ordinary: str) -> None:
+    """The total is as if it had been done, and it was not."""
+    await shop.manager.says("库存 月券 +100")
+    await shop.owner.says("库存 月券 +100")
+    shop.simulator.fault(MODIFY, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(MODIFY))
+
+    assert (await shop.owner.says("确认")).startswith("✅「月券」库存已加 100 张，现在 600 张")
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定「月券」的库存有没有改成；刚才看到 600 张")
+    assert stock_of(shop, ordinary) == 600
+
+
+async def test_a_refusal_is_on_record_as_nothing_else(shop: Shop, ordinary: str, store: Store) -> None:
+    await shop.manager.says("库存 月券 +100")
+    shop.simulator.fault(MODIFY, Fault(errcode=45041))
+    await shop.manager.says("确认")
+
+    lines = await store.do("LRANGE", record_keys.change_records(shop.appid), 0, -1)
+    assert [json.loads(line)["event"] for line in lines] == ["asked", "refused"]
+
+
 # The same in English ----------------------------------------------------------------------------------------------
 
 
@@ -404,7 +464,7 @@ async def test_not_reached_and_not_allowed_in_english(shop: Shop, card_id: str) 
     await shop.manager.says("stock 春节券 +100")
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.CLERK)
     assert await shop.manager.says("yes") == (
@@ -425,3 +485,15 @@ async def test_refused_and_not_to_be_read_in_english(shop: Shop, card_id: str) -
         "⚠️ WeChat accepted 100 more of 春节券, but does not show it yet\n"
         'Check with "show 春节券" in a few minutes; do not send it again'
     )
+
+
+async def test_of_a_deleted_voucher(shop: Shop) -> None:
+    """WeChat would say no more than that its state does not allow it."""
+    shop.has_voucher("春节券")
+    await shop.owner.says("删除 春节券")
+    await shop.owner.says("确认")
+
+    assert await shop.manager.says("库存 春节券 +10") == "「春节券」已删除，不能加减库存"
+    await shop.speaks_english()
+    assert await shop.manager.says("stock 春节券 +10") == "春节券 is deleted; its stock cannot be changed"
+    assert shop.calls("getpayprice") == []

@@ -53,7 +53,7 @@ CASH: Talk = (
     ("每桌一张\n不找零", "12/22 有效期？如 12月1日到2月28日，或 30天（以后只能延长）"),
     ("12月1日到2月28日", "13/22 每人最多领几张？1 到 50，不填是 50\n「跳过」不填，「上一步」"),
     ("1", "14/22 客服电话？\n「跳过」不填，「上一步」"),
-    ("0571-1234567", "15/22 适用门店？写门店编号，用顿号隔开，不填是全部\n「跳过」不填，「上一步」"),
+    ("0571-1234567", "15/22 适用门店？写门店编号，用顿号隔开，不填是全部；「门店」看编号\n「跳过」不填，「上一步」"),
     ("跳过", "16/22 券码怎么显示？二维码、条形码、文本…，不填是二维码\n「跳过」不填，「上一步」"),
     ("跳过", "17/22 封面简介？最多 8 个汉字"),
     ("湖边的面", "18/22 请发封面图（JPG 或 PNG，1 MB 以内，建议 850×350）\n1 用 14:02 的 LOGO 图 300×300"),
@@ -130,7 +130,11 @@ GIFT: Talk = (
     ),
     ("30 days", '12/21 How many per person? 1 to 50; 50 if skipped\n"skip" leaves it out, "back"'),
     ("skip", '13/21 Phone number for customers?\n"skip" leaves it out, "back"'),
-    ("skip", '14/21 Which stores? Their ids with commas between; all if skipped\n"skip" leaves it out, "back"'),
+    (
+        "skip",
+        '14/21 Which stores? Their ids with commas between; all if skipped; "stores" lists them\n'
+        '"skip" leaves it out, "back"',
+    ),
     ("skip", '15/21 How is the code shown? QR code, barcode, text…; QR code if skipped\n"skip" leaves it out, "back"'),
     ("barcode", "16/21 Text on the cover? At most 24 letters"),
     (
@@ -438,6 +442,18 @@ async def test_whoever_made_it_hears_of_the_review(shop: Shop) -> None:
             'get_limit is a whole number from 1 to 50, not "51"',
         ),
         (
+            "service_phone",
+            "３０天",
+            "客服电话要写号码，如 0571-7654321，不能是「３０天」",
+            'service_phone is a number to call, such as 0571-7654321, not "３０天"',
+        ),
+        (
+            "location_id_list",
+            "９９９９",
+            "没有编号 9999 的门店，「门店」看编号",
+            'there is no store 9999; "stores" lists the ids',
+        ),
+        (
             "location_id_list",
             "湖边店",
             "门店要写编号，用顿号隔开，写「无」清空，不能是「湖边店」",
@@ -476,6 +492,38 @@ async def test_an_answer_that_will_not_do_is_asked_for_again(
     await shop.speaks_english()
     assert (await shop.manager.says(said)).startswith(f"❌ {english}\n")
     assert shop.calls(CREATE) == []
+
+
+async def test_stores_are_looked_up_at_once(shop: Shop) -> None:
+    shop.simulator.add_store(shop.appid, 271262077, "湖畔面馆")
+    await at(shop, "location_id_list")
+
+    assert (await shop.manager.says("271262077、9999")).startswith("❌ 没有编号 9999 的门店，「门店」看编号\n15/22 ")
+    assert (await shop.manager.says("271262077")).startswith("16/22 券码怎么显示？")
+    shop.simulator.fault("/cgi-bin/poi/getpoilist", Fault(errcode=48001))
+    await shop.manager.says("上一步")
+    assert (await shop.manager.says("9999")).startswith("16/22 "), "whom nobody can ask, create will tell"
+
+
+@pytest.mark.parametrize("said", ["全部", "所有门店", "all", "无"])
+async def test_all_stores(shop: Shop, said: str) -> None:
+    await at(shop, "location_id_list")
+
+    assert (await shop.manager.says(said)).startswith("16/22 券码怎么显示？")
+    for answer in CASH[16:-1]:
+        await sends(shop.manager, answer[0])
+    await shop.manager.says("确认")
+    assert "location_id_list" not in asked(shop)["cash"]["base_info"]
+
+
+async def test_a_phone_number_is_kept_in_plain_digits(shop: Shop) -> None:
+    await at(shop, "service_phone")
+    await shop.manager.says("（０５７１）７６５４３２１转８")
+    for answer in CASH[15:-1]:
+        await sends(shop.manager, answer[0])
+    await shop.manager.says("确认")
+
+    assert asked(shop)["cash"]["base_info"]["service_phone"] == "(0571)7654321转8"
 
 
 async def test_help_tells_how_an_answer_is_told_from_a_command(shop: Shop) -> None:
@@ -632,6 +680,40 @@ async def test_what_only_looks_like_a_command_is_an_answer_where_any_text_will_d
     draft = await shop.app.services[shop.appid].drafts.latest(shop.app.people(shop.appid).find("张三"))
     assert draft is not None
     assert draft.answers["notice"] == {"notice": notice}
+
+
+async def test_while_the_preview_waits_a_name_asks_for_that_answer_though_it_is_a_command(shop: Shop) -> None:
+    await walk(shop.manager, CASH)
+
+    assert await shop.manager.says("提醒") == (
+        "之前的预览已作废\n10/24 使用提醒？最多 16 个汉字，如 结账前出示\n「跳过」保持原来的，「上一步」"
+    )
+    assert (await shop.manager.says("结账前出示")).startswith("将新建朋友的券")
+    await shop.manager.says("取消")
+    assert (await shop.manager.says("提醒")).startswith("5 种提醒都会发给你"), "nothing waits"
+    await shop.manager.says("新建")
+    await shop.speaks_english()
+    assert (await shop.manager.says("validity")).startswith("The earlier preview is dropped\n12/24 Valid from when")
+
+
+@pytest.mark.parametrize(("said", "moved"), [("取消", "先放着，填到第 14 问"), ("不用了", "15/22 适用门店？")])
+async def test_a_no_while_nothing_waits_leaves_the_question(shop: Shop, said: str, moved: str) -> None:
+    await at(shop, "service_phone")
+
+    assert (await shop.manager.says(said)).startswith(moved)
+
+
+async def test_a_yes_while_nothing_waits_tells_how_to_answer(shop: Shop) -> None:
+    await at(shop, "color")
+
+    assert await shop.manager.says("确认") == "现在没有等待确认的操作；上面的问题直接回答就行，「停」先放着。"
+    assert await shop.manager.says("否") == "现在没有等待确认的操作；上面的问题直接回答就行，「停」先放着。"
+    await shop.speaks_english()
+    assert await shop.manager.says("yes") == (
+        'Nothing waits for a yes or no; just answer the question above, or "stop" puts it aside.'
+    )
+    await shop.manager.says("stop")
+    assert (await shop.manager.says("yes")).startswith("Nothing waits for a yes or no. A preview")
 
 
 async def test_a_yes_is_for_what_asked_last(shop: Shop) -> None:
@@ -996,11 +1078,11 @@ async def test_a_yes_that_did_not_reach_wechat_is_not_used_up(shop: Shop) -> Non
     shop.simulator.break_tokens(shop.appid, permanent=True)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有建\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was made\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.manager.says("yes")).startswith("⏳")
@@ -1129,6 +1211,39 @@ async def test_suspended_friends_vouchers_become_an_ordinary_coupon(shop: Shop) 
     assert sorted(made["advanced_info"]) == ["abstract", "business_service", "text_image_list", "time_limit"]
 
 
+async def test_why_it_is_no_friends_voucher_is_said_with_whatever_is_asked_next(shop: Shop) -> None:
+    """A gift is described anew before it gets a title."""
+    shop.wechat_side.friends_vouchers = False
+    await shop.speaks_english()
+    await walk(shop.manager, GIFT)
+
+    assert await shop.manager.says("yes") == (
+        "⚠️ WeChat has suspended the creation of Friend's Vouchers (73205)\n"
+        "Your settings are not at fault. Other types of vouchers can still be created.\n"
+        "This will be an ordinary coupon; your answers are kept\n"
+        "2/23 What is it exchanged for?"
+    )
+    assert await shop.manager.says("A cup of soy milk") == "3/23 What is it called? At most 27 letters"
+
+
+async def test_why_it_can_only_be_an_ordinary_coupon_is_said_once(shop: Shop) -> None:
+    shop.wechat_side.friends_vouchers = False
+    await walk(shop.manager, CASH, until=len(CASH))
+    kinds = "1/13 新建普通券，哪一种？「停」可以随时先放着\n1 代金券\n2 兑换券\n3 折扣券\n4 团购券\n5 优惠券"
+
+    assert await shop.manager.says("新建 重来") == (
+        f"⚠️ 微信暂停了创建朋友的券（73205）\n这不是你的设置问题。其他类型的券仍可创建。\n{kinds}"
+    )
+    assert await shop.manager.says("9") == (
+        f"❌ 卡券类型可以写：代金券、兑换券、折扣券、团购券、优惠券，不能是「9」\n{kinds}"
+    )
+    await shop.manager.says("折扣券")
+    assert await shop.manager.says("八五折") == "3/14 券的名称？最多 9 个汉字"
+    for said in ("八五折", "1", "1", "绿色", "结账前出示", "每桌一张"):
+        answer = await shop.manager.says(said)
+    assert answer == "9/14 有效期？如 12月1日到2月28日（以后只能延长），或 30天（从领取算起，以后不能改）"
+
+
 @pytest.mark.parametrize(
     ("answers", "kind", "fields"),
     [
@@ -1202,6 +1317,53 @@ async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store
     assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT
 
 
+async def both_copy(shop: Shop) -> None:
+    """Owner and manager are about to make the very same, pictures included."""
+    if not shop.simulator.world.shelf.of(shop.appid):
+        shop.has_voucher("春节券", location_id_list=[])
+    for speaker in (shop.owner, shop.manager):
+        preview = await speaker.says("复制 春节券 提醒=结账前出示")
+        assert preview.startswith("将新建朋友的券（券名由微信生成）（照「春节券」）")
+
+
+async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:
+    """Of two of the same, one never arrived, and the other was made and its answer is late: nobody is told wrongly."""
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True, delay=1.0))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(CREATE))
+    shop.simulator.fault(CREATE, Fault(delay=2.0))
+    theirs = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: shop.simulator.reviews(shop.appid))
+
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert (await theirs).startswith("⏳「10元代金券」已新建并送审")
+    assert len(shop.simulator.reviews(shop.appid)) == 1
+
+
+async def test_of_two_very_same_without_an_answer_each_is_in_doubt(shop: Shop) -> None:
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(CREATE))
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+
+    assert (await shop.owner.says("确认")).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    assert len(shop.calls(CREATE)) == 2
+
+
+async def test_what_was_in_doubt_an_hour_ago_is_no_rival(shop: Shop, clock: time_machine.Traveller) -> None:
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(drop=True))
+    assert (await shop.owner.says("确认")).startswith("⚠️")
+    clock.shift(3601)
+    await both_copy(shop)
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+
+    assert (await shop.manager.says("确认")).startswith("⏳")
+
+
 async def test_it_is_on_record_by_the_name_wechat_gave_it(shop: Shop) -> None:
     await walk(shop.manager, CASH, until=len(CASH))
     assert await shop.manager.says("日志") == "改动记录，新的在前：\n1 · 14:02 张三 新建「满50减10元代金券」 ✅"
@@ -1260,8 +1422,13 @@ async def test_which_sub_merchant(shop: Shop) -> None:
     assert await shop.manager.says("新建 子商户=99") == (
         "❌ 微信没有接受：子商户编号不正确（40139）\n请用「子商户」核对编号。"
     )
-    assert await shop.manager.says("新建 子商户=湖畔") == "有 2 家子商户符合「湖畔」，请写编号，「子商户」看全部"
-    assert await shop.manager.says("新建 子商户=山顶") == "没有子商户符合「山顶」，请写编号，「子商户」看全部"
+    assert await shop.manager.says("新建 子商户=湖畔") == (
+        "有 2 家子商户符合「湖畔」，请写编号，如「新建 子商户=12」；「子商户」看全部"
+    )
+    assert await shop.manager.says("新建 子商户=山顶") == (
+        "没有子商户符合「山顶」，请写编号，如「新建 子商户=12」；「子商户」看全部"
+    )
+    assert await shop.manager.says("新建 子商户=") == "请写编号，如「新建 子商户=12」；「子商户」看全部"
     assert await shop.manager.says("新建 天气=好") == (
         "「天气」不用在这里写，「新建」会一项一项问；这里只能写「子商户=编号」"
     )
@@ -1275,7 +1442,7 @@ async def test_which_sub_merchant(shop: Shop) -> None:
         '"amount" is not said here: "create" asks for one thing after the other; only "submerchant=number" may be'
     )
     assert await shop.manager.says("create submerchant=湖畔") == (
-        '2 sub-merchants fit "湖畔"; give its number, as "submerchants" shows it'
+        '2 sub-merchants fit "湖畔". Give its number, as "submerchants" shows it: "create submerchant=12"'
     )
 
 

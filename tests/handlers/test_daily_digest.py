@@ -175,6 +175,7 @@ async def test_it_comes_once_at_its_time(shop: Shop, clock: time_machine.Travell
         "领取率 22% · 核销率 29%\n"
         "最好：春节券 31 张\n"
         "微信后台 40 · 接口 14（核销）\n"
+        "比机器人实时数的：核销 +54 · 领取 +186\n"
         f"{GO_ON}"
     ]
     for moment in ("10:01", "10:06", "12:00", "23:59"):
@@ -195,6 +196,7 @@ async def test_it_comes_in_english(shop: Shop, clock: time_machine.Traveller) ->
         "Claim rate 22% · redemption rate 29%\n"
         "Best voucher: 春节券, 31\n"
         "Console 40 · API 14 (redeemed)\n"
+        "Against the bot's own count: redeemed +54 · claimed +186\n"
         f"{GO_ON_IN_ENGLISH}"
     ]
 
@@ -222,6 +224,33 @@ async def test_each_gets_it_at_their_own_time_and_wechat_is_asked_once(
     assert len(shop.calls("getcardbizuininfo")) == 2, "two sources"
     assert await looks_at(shop, clock, "2026-11-22T10:30") == []
     assert len(shop.owner.reads()) == 1
+
+
+async def test_each_voucher_is_read_once_however_many_are_told(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    a_saturday(shop)
+    for person in (shop.viewer, shop.clerk, shop.owner):
+        await person.says("日报 开")
+    shop.simulator.clear_calls()
+
+    [text] = await looks_at(shop, clock, "2026-11-22T10:00")
+
+    assert "\n最好：春节券 31 张\n" in text
+    assert [len(person.reads()) for person in (shop.clerk, shop.owner)] == [1, 1]
+    assert len(shop.calls("card/get")) == 2, "two vouchers"
+
+
+async def test_the_shelf_is_not_read_for_what_is_not_told_yet(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    a_saturday(shop)
+    await shop.viewer.says("日报 开")
+    await looks_at(shop, clock, "2026-11-22T09:59")  # other things are due as well
+    shop.simulator.clear_calls()
+
+    for moment, told in (("10:00", 0), ("10:15", 0), ("12:00", 1)):
+        shop.simulator.fault("getcardbizuininfo", Fault(errcode=61503))  # one source has come, the other is late
+        assert len(await looks_at(shop, clock, f"2026-11-22T{moment}")) == told, moment
+        assert len(shop.calls("card/batchget")) == told, moment
 
 
 @pytest.mark.parametrize("empty", [False, True], ids=["61503", "an empty list"])
@@ -346,6 +375,7 @@ async def test_only_the_newest_is_kept(shop: Shop, clock: time_machine.Traveller
         "浏览 100 · 领取 0 · 核销 26\n"
         "领取率 0%\n"
         "微信后台 0 · 接口 26（核销）\n"
+        "比机器人实时数的：核销 +26 · 领取 一样\n"
         f"{GO_ON}"
     )
     assert "没能送达" not in await shop.viewer.says("日报")
@@ -635,6 +665,7 @@ async def test_flags_come_right_after_the_first_fact(shop: Shop, clock: time_mac
         "浏览 0 · 领取 60 · 核销 50\n"
         "核销率 83%\n"
         "最好：春节券 50 张\n"
+        "比机器人实时数的：核销 +50 · 领取 +60\n"
         f"{GO_ON}"
     )
 
@@ -655,6 +686,7 @@ async def test_flags_in_english(shop: Shop, clock: time_machine.Traveller) -> No
         "Viewed 0 · claimed 60 · redeemed 50\n"
         "Redemption rate 83%\n"
         "Best voucher: 春节券, 50\n"
+        "Against the bot's own count: redeemed +50 · claimed +60\n"
         f"{GO_ON_IN_ENGLISH}"
     )
 
@@ -720,3 +752,11 @@ async def test_by_how_much_wechat_counted_otherwise(
 
     assert (await digest_of(shop, clock)).split("\n")[-2] == line
     assert shop.clerk.reads()[-1].split("\n")[-2] == english
+
+
+async def test_nothing_counted_by_either_is_no_difference(shop: Shop, clock: time_machine.Traveller) -> None:
+    counted(shop, "11-21", API, 9, 0, 0)
+
+    assert (await digest_of(shop, clock)).split("\n")[1:] == [
+        "核销 0 张", "浏览 9 · 领取 0 · 核销 0", "领取率 0%", "微信后台 0 · 接口 0（核销）", GO_ON,
+    ]  # fmt: skip

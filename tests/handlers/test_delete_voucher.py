@@ -184,6 +184,32 @@ async def test_deleted_although_the_answer_was_lost(shop: Shop, card_id: str) ->
     assert len(shop.calls(DELETE)) == 1
 
 
+async def test_a_colleague_deleted_it_while_no_answer_came(shop: Shop, card_id: str) -> None:
+    await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.OWNER)
+    for speaker in (shop.owner, shop.manager):
+        await speaker.says("删除 春节券")
+    shop.simulator.fault(DELETE, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: shop.calls(DELETE))
+    assert (await shop.manager.says("确认")).startswith("✅「春节券」已删除\n")
+
+    assert await mine == "「春节券」已由张三 14:02 删除\n发送「卡券」看现在有哪些"
+    assert await endings(shop) == [(2, "done"), (1, "impossible")]
+
+
+async def test_a_busy_wechat_may_have_done_it(shop: Shop, card_id: str) -> None:
+    await shop.owner.says("删除 春节券")
+    shop.simulator.fault(DELETE, Fault())
+    assert (await shop.owner.says("确认")).startswith("⚠️ 微信没有回应，不确定「春节券」有没有删除\n")
+    await shop.owner.says("删除 春节券")
+    shop.simulator.fault(DELETE, Fault(errcode=-1, delay=0.5))
+    answer = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: len(shop.calls(DELETE)) == 2)
+    shop.simulator.voucher(shop.appid, card_id).set_status("DELETE")
+
+    assert (await answer).startswith("✅「春节券」已删除\n")
+
+
 async def test_in_doubt_where_it_is_still_there(shop: Shop, card_id: str) -> None:
     await shop.owner.says("删除 春节券")
     shop.simulator.fault(DELETE, Fault(drop=True))
@@ -203,10 +229,10 @@ async def test_in_doubt_where_it_is_still_there(shop: Shop, card_id: str) -> Non
 async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_id: str) -> None:
     await shop.owner.says("删除 春节券")
     shop.simulator.fault(DELETE, Fault(errcode=40001), times=None)
-    assert await shop.owner.says("确认") == ("⚠️ 暂时连不上微信，没有删除\n过一会儿再回复「确认」就行（10 分钟内有效）")
+    assert await shop.owner.says("确认") == ("⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）")
     await shop.speaks_english()
     assert await shop.owner.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was deleted\nSend "yes" again in a while (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.clear_faults()
     assert (await shop.owner.says("yes")).startswith("✅ 春节券 is deleted\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 
 from bot.simulator import Fault
@@ -52,6 +53,16 @@ async def test_a_range_and_the_misspelt_type(shop: Shop, clock: time_machine.Tra
         "11月1日 至 11月30日有 2 笔券点订单：\n"
         "11月22日 15:02 券点换库存 -20 · 库存已到账\n11月22日 14:02 平台赠送 +200 · 券点已到账"
     )
+
+
+@pytest.mark.parametrize(
+    ("span", "title"), [("今天", "11月22日"), ("本周", "11月16日 至 11月22日"), ("3天", "11月20日 至 11月22日")]
+)
+async def test_the_present_day_counts(shop: Shop, clock: time_machine.Traveller, span: str, title: str) -> None:
+    """Orders are known at once, other than figures."""
+    await with_orders(shop, clock)
+
+    assert (await shop.manager.says(f"订单 {span}")).startswith(f"{title}有 2 笔券点订单：\n15:02 ")
 
 
 async def test_more_than_fit(shop: Shop, clock: time_machine.Traveller) -> None:

@@ -91,6 +91,30 @@ async def test_a_result_nobody_pushed_is_found(shop: Shop, store: Store, clock: 
     assert await store.do("HLEN", draft_keys.applications(shop.appid)) == 0
 
 
+async def test_a_refusal_nobody_pushed_says_that_its_reason_is_missing(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    """The reason is in the event alone: card/submerchant/get has none."""
+    await applies(shop)
+    decide(shop, approve=False)
+    people = shop.app.people(shop.appid)
+    await people.change(shop.owner.openid, by=SHELL, language="en")
+    for _ in range(3):
+        clock.shift(600)
+        await shop.app.scheduler.look()
+
+    assert shop.manager.reads() == [
+        "❌ 子商户「湖畔分店」（编号 12）未通过审核\n"
+        "原因：没有收到，请到微信公众平台后台查看\n"
+        "改好再送审：「子商户 12 重交」"
+    ]
+    assert shop.owner.reads() == [
+        "❌ Sub-merchant 湖畔分店 (number 12) did not pass review\n"
+        "Reason: not received, see WeChat's console\n"
+        'Correct it and send it again: "submerchants 12 again"'
+    ]
+
+
 async def test_the_result_of_applying_again_is_another_one(shop: Shop, clock: time_machine.Traveller) -> None:
     await applies(shop)
     await shop.simulator.review_submerchant(shop.appid, 12, approve=False, reason="印章不清")

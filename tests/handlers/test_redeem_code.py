@@ -226,10 +226,10 @@ async def test_in_doubt_in_english_where_nothing_can_be_read(shop: Shop, code: s
 async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, code: str) -> None:
     await shop.clerk.says(f"核销 {code}")
     shop.simulator.break_tokens(shop.appid, permanent=True)
-    assert await shop.clerk.says("确认") == ("⚠️ 暂时连不上微信，没有核销\n过一会儿再回复「确认」就行（10 分钟内有效）")
+    assert await shop.clerk.says("确认") == ("⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）")
     await shop.speaks_english()
     assert await shop.clerk.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was redeemed\nSend "yes" again in a while (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.clerk.says("yes")).startswith("✅ Redeemed")
@@ -296,3 +296,17 @@ async def test_a_yes_whose_process_died_is_carried_on(
 
     assert shop.clerk.reads() == [f"✅ 已核销 {grouped(code)}\n10元代金券 · 14:02 · 今日第 1 张"]
     assert shop.calls(CONSUME) == []
+
+
+@pytest.mark.parametrize("apart", ["", " ", "-", " – "])
+async def test_a_code_alone_is_one_to_redeem(shop: Shop, apart: str) -> None:
+    card_id = shop.has_voucher(TITLE, last_day="2026-12-20")
+    code = await shop.simulator.claim(shop.appid, shop.customer.openid, card_id)
+    said = apart.join((code[:4], code[4:8], code[8:]))
+
+    assert await shop.clerk.says(said) == (
+        "「10元代金券」可用，有效期到 12月20日\n回复「确认」核销，不可恢复；「取消」放弃（10 分钟内有效）"
+    )
+    assert (await shop.viewer.says(said)).startswith(f"没有「{said}」这个命令")
+    assert await shop.customer.says(said) == ""
+    assert (await shop.clerk.says("1380 571 1234")).startswith("没有「1380 571 1234」这个命令")

@@ -123,8 +123,16 @@ async def test_a_code_that_says_now_is_no_yes(shop: Shop, code: str) -> None:
     assert shop.calls(CONSUME) == []
 
 
-async def test_a_viewer_may_scan_and_not_redeem(shop: Shop, code: str) -> None:
-    assert (await scans(shop.viewer, code)).text.startswith(f"没有「核销 {code}」这个命令。")
+async def test_who_may_not_redeem_reads_who_may(
+    shop: Shop, code: str, clock: time_machine.Traveller
+) -> None:
+    """All operators have the same menu."""
+    assert (await scans(shop.viewer, code)).text == "店员以上才能核销，你是查看者。请同事来扫"
+    await shop.speaks_english()
+    clock.shift(1)
+    assert (await scans(shop.viewer, code)).text == (
+        "To redeem takes the role of clerk or above; you are viewer. Please let a colleague scan it"
+    )
     assert shop.calls("/card/code/get") == []
 
 

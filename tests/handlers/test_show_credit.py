@@ -95,11 +95,11 @@ async def test_not_reached_in_doubt_and_not_allowed(shop: Shop) -> None:
     await shop.manager.says("券点")
     shop.simulator.fault(ACTIVATE, Fault(errcode=40001), times=None)
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.clear_faults()
     shop.simulator.fault(ACTIVATE, Fault(html=True), times=None)

@@ -498,11 +498,11 @@ async def test_a_yes_that_did_not_reach_wechat_is_not_used_up(shop: Shop) -> Non
     shop.simulator.break_tokens(shop.appid, permanent=True)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有提交\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was submitted\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.heal_tokens(shop.appid)
     assert (await shop.manager.says("yes")).startswith("⏳")
@@ -546,6 +546,22 @@ async def test_no_answer_while_a_colleague_submits_the_very_same(shop: Shop) -> 
     assert (await shop.owner.says("确认")).startswith("⏳")
 
     assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
+    assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
+
+
+async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:
+    """Of two of the same, one never arrived, and the other was taken and its answer is late: nobody is told wrongly."""
+    await walk(shop.owner, CHINESE)
+    await walk(shop.manager, CHINESE)
+    shop.simulator.fault(SUBMIT, Fault(drop=True, delay=1.0))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(SUBMIT))
+    shop.simulator.fault(SUBMIT, Fault(delay=2.0))
+    theirs = asyncio.create_task(shop.owner.says("确认"))
+    await shop.until(lambda: shop.simulator.world.submerchants.of(shop.appid))
+
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
+    assert (await theirs).startswith("⏳")
     assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
 
 
@@ -698,7 +714,9 @@ async def test_one_draft_does_not_silently_replace_another(shop: Shop) -> None:
     assert await shop.manager.says("子商户 12 重交") == (
         "你有一份没填完的新子商户：「子商户 新增」接着填\n不要了，直接开始：「子商户 12 重交 重来」"
     )
-    assert await shop.manager.says("子商户 12 重交 重来") == CHINESE[4][1]
+    for said in ("子商户 12 重交 重来", "子商户12重交重来", "子商户 12重交 重来"):
+        assert await shop.manager.says(said) == CHINESE[4][1]
+    assert (await shop.manager.says("子商户12重交")).startswith("接着填上次没写完的子商户")
     await shop.speaks_english()
     assert await shop.manager.says("submerchants new") == (
         'You have begun with sub-merchant 12: "submerchants 12 again" goes on with it\n'

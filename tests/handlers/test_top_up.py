@@ -187,11 +187,11 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop) -> Non
     await shop.manager.says("充值 50")
     shop.simulator.fault(RECHARGE, Fault(errcode=40001), times=None)
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，没有充值\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     await shop.speaks_english()
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was topped up\nSend "yes" again in a while (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     shop.simulator.clear_faults()
     assert (await shop.manager.says("yes")).startswith("Pay ¥50 by WeChat Pay for 50 coins\n")

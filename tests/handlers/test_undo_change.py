@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -301,4 +302,82 @@ async def test_stock_in_english_that_was_claimed_meanwhile(shop: Shop, ordinary:
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by="shell", language="zh_CN")
     assert await shop.manager.says("撤销") == (
         "不能撤销记录 2（张三，14:02）：「月券」只剩 20 张，其余已被领走\n最多可以「库存 月券 -20」"
+    )
+
+
+async def test_stock_is_put_back_once_by_whoever_is_first(shop: Shop, ordinary: str) -> None:
+    await does(shop, "库存 月券 +100")
+    await shop.manager.says("撤销")
+    assert (await shop.owner.says("撤销 月券")).startswith("撤销记录 1（张三，14:02）：")
+    assert (await shop.owner.says("确认")).startswith("✅「月券」库存已减 100 张，现在 500 张")
+
+    assert await shop.manager.says("确认") == (
+        "没有执行：王芳 14:02 已经撤销过（记录 2）\n「查看 月券」看现在的库存"
+    )
+    assert await shop.manager.says("撤销") == (
+        "记录 1（张三，14:02）不用撤销：王芳 14:02 已经撤销过（记录 2）\n「查看 月券」看现在的库存"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("undo") == (
+        'Nothing to undo in record 1 (张三, 14:02): 王芳 undid it, 14:02 (record 2)\n'
+        '"show 月券" tells the stock there is now'
+    )
+    assert held(shop, ordinary)["sku"] == SKU
+    assert len(shop.calls("/card/modifystock")) == 2
+
+
+async def test_of_two_who_put_stock_back_at_once_one_does(shop: Shop, ordinary: str) -> None:
+    await does(shop, "库存 月券 +100")
+    await shop.manager.says("撤销")
+    await shop.owner.says("撤销 月券")
+
+    answers = await asyncio.gather(shop.manager.says("确认"), shop.owner.says("确认"))
+
+    assert sorted(answer[:5] for answer in answers) == ["✅「月券」", "没有执行："]
+    assert held(shop, ordinary)["sku"] == SKU
+    log = await shop.manager.says("日志 月券")
+    assert "撤销 1：「月券」库存 600 → 500 ✅" in log
+    assert "❌ 没有发出" in log
+
+
+async def test_stock_undone_and_undone_again(shop: Shop, ordinary: str) -> None:
+    await does(shop, "库存 月券 +100", "撤销")
+    assert (await shop.manager.says("撤销")).startswith(
+        "撤销记录 2（张三，14:02）：\n「月券」库存加 100 张：500 → 600\n"
+    )
+    await shop.manager.says("确认")
+
+    assert held(shop, ordinary)["sku"]["quantity"] == 600
+    assert await does(shop, "撤销") == "✅「月券」库存已减 100 张，现在 500 张\n已在微信核对"
+
+
+async def test_stock_that_may_never_have_moved_is_not_put_back(shop: Shop, ordinary: str) -> None:
+    shop.simulator.fault("/card/modifystock", Fault(drop=True))
+    await does(shop, "库存 月券 +100")
+
+    assert await shop.manager.says("撤销") == (
+        "不能撤销记录 1（张三，14:02）：不确定当时有没有改成\n"
+        "请用「查看 月券」核对；改成了的话「库存 月券 -100」可以改回"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("undo") == (
+        "Not undone, record 1 (张三, 14:02): it is not certain whether it was done\n"
+        'Check with "show 月券"; if it was, "stock 月券 -100" puts it back'
+    )
+    assert held(shop, ordinary)["sku"] == SKU
+
+
+async def test_a_colleague_who_also_put_it_back_and_heard_nothing(shop: Shop, ordinary: str) -> None:
+    await does(shop, "库存 月券 +100")
+    await shop.manager.says("撤销")
+    shop.simulator.fault("/card/modifystock", Fault(drop=True))
+    await does(shop, "撤销 月券", who="owner")
+
+    assert await shop.manager.says("确认") == (
+        "没有执行：王芳 14:02 也撤销过，结果不明（记录 2）\n「查看 月券」看现在的库存"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("undo") == (
+        "Nothing to undo in record 1 (张三, 14:02): 王芳 tried to undo it and it is not certain whether that worked, "
+        '14:02 (record 2)\n"show 月券" tells the stock there is now'
     )

@@ -531,7 +531,7 @@ async def test_a_yes_that_never_reached_wechat_is_not_used_up(shop: Shop, card_i
     shop.simulator.break_tokens(shop.appid, permanent=True)
 
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，什么都没有改\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.heal_tokens(shop.appid)
 
@@ -542,7 +542,7 @@ async def test_a_refused_token_leaves_the_preview_too(shop: Shop, card_id: str, 
     shop.simulator.fault(UPDATE, Fault(errcode=40001), times=None)
 
     assert await shop.manager.says("yes") == (
-        '⚠️ WeChat cannot be reached, so nothing was changed\nSend "yes" again in a moment (within 10 minutes)'
+        '⚠️ WeChat cannot be reached, so this was not done\nSend "yes" again in a moment (within 10 minutes)'
     )
     assert [entry["event"] for entry in await recorded(store, shop)] == ["asked", "not_sent"]
     shop.simulator.clear_faults()

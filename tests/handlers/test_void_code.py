@@ -119,7 +119,7 @@ async def test_refused_and_not_reached(shop: Shop, code: str) -> None:
     await shop.manager.says(f"作废 {code}")
     shop.simulator.break_tokens(shop.appid, permanent=True)
     assert await shop.manager.says("确认") == (
-        "⚠️ 暂时连不上微信，没有作废\n过一会儿再回复「确认」就行（10 分钟内有效）"
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
     )
     shop.simulator.heal_tokens(shop.appid)
     shop.simulator.fault(VOID, Fault(errcode=45021))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from xml.etree import ElementTree
 
@@ -69,6 +70,42 @@ async def test_a_pen_that_breaks_or_hangs_is_a_fault(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(drawing, "PATIENCE", 0.0)
     with pytest.raises(PictureNotDrawn, match="not drawn within 0 s"):
         await Studio().png(Poster("券", ADDRESS))
+
+
+async def test_the_same_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[str]()
+    svg = Poster.svg
+
+    def noted(poster: Poster) -> str:
+        drawn.append(poster.words)
+        return svg(poster)
+
+    monkeypatch.setattr(Poster, "svg", noted)
+    studio = Studio()
+    both = await asyncio.gather(*(studio.png(Poster("春节券", ADDRESS)) for _ in range(2)))
+
+    assert both[0] == both[1] == await studio.png(Poster("春节券", ADDRESS))
+    assert await studio.png(Poster("豆浆券", ADDRESS)) != both[0]
+    assert drawn == ["春节券", "豆浆券"]
+    monkeypatch.setattr(drawing, "MOST_KEPT", 0)
+    await studio.png(Poster("面券", ADDRESS))
+    await studio.png(Poster("春节券", ADDRESS))
+    assert drawn[-2:] == ["面券", "春节券"]
+
+
+async def test_whoever_goes_away_leaves_the_drawing_to_the_others() -> None:
+    studio = Studio()
+    gone = asyncio.create_task(studio.png(Poster("春节券", ADDRESS)))
+    stays = asyncio.create_task(studio.png(Poster("春节券", ADDRESS)))
+    await asyncio.sleep(0)
+    gone.cancel()
+
+    assert read(await stays) == ADDRESS
+    last = asyncio.create_task(studio.png(Poster("豆浆券", ADDRESS)))
+    await asyncio.sleep(0)
+    await studio.close()
+    with pytest.raises(asyncio.CancelledError):
+        await last
 
 
 async def test_more_than_a_code_holds_is_a_fault() -> None:

@@ -10,10 +10,18 @@ from hypothesis import strategies as st
 
 from bot.dates import parse_day
 from bot.errors import BadArgument
-from bot.routing.ranges import parse_range
+from bot.routing.ranges import parse_range, parse_range_until_now
 from bot.stats.days import DayRange
 
 WEDNESDAY = date(2015, 11, 18)
+
+UNTIL_NOW = [
+    ("今天", "11-18", "11-18"), ("today", "11-18", "11-18"), ("11月18日", "11-18", "11-18"),
+    ("11月18日到11月20日", "11-18", "11-18"), ("7天", "11-12", "11-18"), ("last 7 days", "11-12", "11-18"),
+    ("本周", "11-16", "11-18"), ("month", "11-01", "11-18"), ("11月", "11-01", "11-18"), ("今年", "01-01", "11-18"),
+    ("昨天到今天", "11-17", "11-18"), ("昨天", "11-17", "11-17"), ("上周", "11-09", "11-15"),
+    ("11月10日到11月17日", "11-10", "11-17"),
+]  # fmt: skip
 
 SPANS = [
     ("yesterday", "11-17", "11-17"), ("Yesterday", "11-17", "11-17"), ("昨天", "11-17", "11-17"),
@@ -183,3 +191,24 @@ def test_two_full_dates_mean_themselves(first: date, length: int) -> None:
 
     assert span is not None
     assert (span.first, span.last, len(span)) == (first, last, length)
+
+
+@pytest.mark.parametrize(("text", "first", "last"), UNTIL_NOW)
+def test_spans_of_what_is_known_at_once(text: str, first: str, last: str) -> None:
+    span = parse_range_until_now(text, WEDNESDAY)
+    assert span is not None
+    assert (str(span.first), str(span.last)) == (f"2015-{first}", f"2015-{last}")
+
+
+@pytest.mark.parametrize(("text", "today"), [("本周", date(2015, 11, 16)), ("本月", date(2015, 12, 1))])
+def test_a_span_that_begins_today_is_today(text: str, today: date) -> None:
+    span = parse_range_until_now(text, today)
+    assert span is not None
+    assert (span.first, span.last) == (today, today)
+
+
+def test_no_span_of_what_is_known_at_once() -> None:
+    assert parse_range_until_now("春节券", WEDNESDAY) is None
+    with pytest.raises(BadArgument) as raised:
+        parse_range_until_now("明天", WEDNESDAY)
+    assert raised.value.template == "ranges.future"

@@ -13,6 +13,7 @@ import time_machine
 from bot.clock import WECHAT_ZONE
 from bot.render import Renderer
 from bot.simulator import Fault, cash_voucher
+from tests.images import png
 from tests.shop import PEOPLE, Shop
 
 ERRMSG = "invalid something, please check document hint: [abc123ent2]"
@@ -86,6 +87,13 @@ TALKS = (
         (40071, 40076, 40079, 40137, 40141, 52000, 40142, 40143, 40148, 40149, 40150, 40151, 40158, 41026,
          43009, 43012, 43015, 45021, 45025, 45042, 45043, 45044, 45160, 72006, 72007, 72008, 72009, 73211, 73213),
     ),
+    Talk(
+        "cgi-bin/poi/getpoilist", ("门店",), ("stores",),
+        (46005, 65104, 65105, 65106, 65107, *range(65109, 65121)),
+    ),
+    Talk("card/submerchant/batchget", ("子商户",), ("submerchants",), ()),
+    Talk("card/submerchant/get", ("子商户 12",), ("submerchants 12",), (40140,)),
+    Talk("card/getapplyprotocol", ("子商户 新增",), ("submerchants new",), (43014,)),
     Talk("datacube/getcardbizuininfo", ("统计",), ("stats",), (61500, 61501, 61503)),
     Talk("datacube/getcardcardinfo", ("统计 春节券",), ("stats 春节券",), (61500, 61501, 61503, 40073)),
 )  # fmt: skip
@@ -168,6 +176,24 @@ async def answered(shop: Shop, names: dict[str, str], talk: Talk, language: str,
         return await shop.owner.says(last)
     finally:
         shop.simulator.clear_faults()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("path", ["cgi-bin/media/uploadimg", "cgi-bin/media/get"])
+async def test_pictures_in_words_with_what_to_do(
+    shop: Shop, path: str, language: str, clock: time_machine.Traveller
+) -> None:
+    if language == "en":
+        await shop.speaks_english()
+    for words in ("create", "1", "10", "skip", "skip", "skip", "skip", "1"):
+        question = await shop.owner.says(words)
+    assert question.startswith("8/")
+    for errcode in (40009, 40137, 41005, *ACCESS):
+        clock.shift(61)
+        shop.simulator.fault(path, Fault(errcode=errcode, errmsg=ERRMSG), times=None)
+        answer = (await shop.simulator.picture(shop.appid, shop.owner.openid, png(300, 300))).text
+        shop.simulator.clear_faults()
+        assert explained(errcode, language) in answer
 
 
 @pytest.mark.parametrize("errcode", [-1, 40001, 42001])

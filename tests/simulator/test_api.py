@@ -42,7 +42,7 @@ async def test_refuses_a_wrong_method_or_path(api: Api, path: str, method: str, 
         (b"[" * 100_000, 47001),
         (rb'{"offset":0,"count":1,"x":"\u4f60"}', 47002),
         (rb'{"offset":0,"count":1,"x":"\\\u4f60"}', 47002),
-        (rb'{"offset":0,"count":1,"x":"\\u4f60"}', 0),
+        (rb'{"offset":0,"count":1,"status_list":["\\u4f60"]}', 0),
     ],
 )
 async def test_refuses_a_bad_body(api: Api, raw: bytes, errcode: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from bot.simulator import Simulator, credit
+from bot.simulator import Bubble, Simulator, credit
 from bot.simulator.vouchers import base_info
-from tests.simulator.conftest import CASH, NOODLES, PLAIN, WANG, ZHANG, ShopServer
+from tests.simulator.conftest import CASH, NOODLES, PLAIN, WANG, ZHANG, Answer, ShopServer
 from tests.simulator.test_control import Page
 from tests.simulator.test_media import JPG
 from tests.simulator.test_wallets import pushed
@@ -101,6 +102,24 @@ async def test_payments_and_decisions_are_done_and_shown(sim: Simulator, server:
     assert shop["coins"] == {"free": "0", "paid": "50", "total": "50"}
     assert (shop["orders"][0]["status"], shop["orders"][0]["openid"]) == ("ORDER_STATUS_FINANCE_SUCC", WANG)
     assert (shop["stores"][0]["available_state"], shop["submerchants"][0]["status"]) == (3, "REJECTED")
+
+
+async def test_the_picture_of_an_article_is_fetched_as_a_phone_would(
+    sim: Simulator, server: ShopServer, page: Page
+) -> None:
+    address = f"{server.shop.callback_url}/p.jpg"
+    article = {"title": "t", "description": "", "url": "https://b.example/r", "picture": address}
+    asked = f"/_control/picture?{urlencode({'address': address})}"
+    assert (await page.fetch(asked)).code == 404, "nobody fetches what no chat shows"
+
+    sim.world.people.show(NOODLES, WANG, Bubble("account", "news", "t", 0, "custom", (article,)))
+    server.answers.append(Answer(JPG))
+    shown = await page.fetch(asked)
+    assert (shown.body, shown.headers["Content-Type"]) == (JPG, "image/jpeg")
+    for nothing in (Answer(b"<svg/>"), Answer(b"", 404), Answer(b"", 302)):
+        server.answers.append(nothing)
+        assert (await page.fetch(asked)).code == 404
+    assert [request.method for request in server.requests] == ["GET"] * 4
 
 
 async def test_a_picture_is_sent_and_shown(sim: Simulator, page: Page) -> None:

@@ -11,6 +11,7 @@ from bot.simulator import Shop, Simulator
 from tests.simulator.conftest import NOODLES, PLAIN, WANG, ZHANG, Api, ShopServer
 
 HOUR = 3600
+ARTICLE = {"title": "核销 54 张", "url": "https://b.example/r"}
 
 
 async def send(api: Api, text: str = "通知", touser: str = WANG) -> int:
@@ -135,6 +136,13 @@ class TestContent:
             ({"msgtype": "text", "text": {"content": "好" * 683}}, 45002),
             ({"msgtype": "image", "image": {}}, 40097),
             ({"msgtype": "news", "news": {"articles": [{}, {}]}}, 45008),
+            ({"msgtype": "news", "news": {"articles": {"title": "t"}}}, 47001),
+            ({"msgtype": "news", "news": {"articles": ["t"]}}, 40097),
+            ({"msgtype": "news", "news": {"articles": [{"title": "t"}]}}, 40097),
+            ({"msgtype": "news", "news": {"articles": [{"url": "https://b.example"}]}}, 40097),
+            ({"msgtype": "news", "news": {"articles": [{"title": "t", "url": "b.example"}]}}, 40097),
+            ({"msgtype": "news", "news": {"articles": [ARTICLE | {"description": 7}]}}, 40097),
+            ({"msgtype": "news", "news": {"articles": [ARTICLE | {"picurl": "ftp://b.example"}]}}, 40097),
             ({"msgtype": "wxcard", "wxcard": {"card_id": "pNobody"}}, 40073),
             ({"msgtype": "msgmenu", "msgmenu": {"list": []}}, 40097),
             ({"msgtype": "msgmenu", "msgmenu": {"list": [{"id": 1, "content": "是"}]}}, 40097),
@@ -159,10 +167,21 @@ class TestContent:
         assert (bubble.side, bubble.kind, bubble.via, list(bubble.items)) == ("account", "msgmenu", "custom", entries)
         assert bubble.text == "改吗？\n确认\n取消\n10分钟内有效"
 
+    async def test_an_article_arrives_as_a_card(self, sim: Simulator, api: Api) -> None:
+        article = ARTICLE | {"description": "领取 186 张", "picurl": "https://b.example/p.png"}
+        body = {"touser": WANG, "msgtype": "news", "news": {"articles": [article]}}
+        await api.post("/cgi-bin/message/custom/send", body)
+
+        bubble = sim.chat(NOODLES, WANG)[-1]
+        assert (bubble.kind, bubble.via, bubble.text) == ("news", "custom", "核销 54 张\n领取 186 张")
+        assert [dict(item) for item in bubble.items] == [
+            ARTICLE | {"description": "领取 186 张", "picture": "https://b.example/p.png"}
+        ]
+
     @pytest.mark.parametrize(
         ("kind", "content"),
         [
-            ("news", {"articles": [{"title": "t"}]}),
+            ("news", {"articles": [ARTICLE]}),
             ("wxcard", {"card_id": PLAIN}),
         ],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.simulator import FAILURE_LINE, Delivery, Shop, Simulator
@@ -24,7 +26,10 @@ def other(kind: str, inner: str) -> str:
 
 
 NEWS = "<ArticleCount>{count}</ArticleCount><Articles>{items}</Articles>"
-ITEM = "<item><Title>图</Title><Description/><PicUrl/><Url/></item>"
+ITEM = (
+    "<item><Title>图</Title><Description>核销 54 张</Description><PicUrl>https://b.example/p.png</PicUrl>"
+    "<Url>https://b.example/r</Url></item>"
+)
 
 
 def refused(delivery: Delivery, reason: str) -> None:
@@ -55,6 +60,19 @@ def refused(delivery: Delivery, reason: str) -> None:
         (other("news", NEWS.format(count=2, items=ITEM * 2)), "2 articles"),
         (other("news", NEWS.format(count=2, items=ITEM)), "1 articles"),
         (other("news", NEWS.format(count=0, items="")), "0 articles"),
+        (other("news", NEWS.format(count=1, items="<item>图</item>")), "an article has no members"),
+        *(
+            (other("news", NEWS.format(count=1, items=re.sub(f"<{name}>.*?</{name}>", f"<{name}/>", ITEM))), name)
+            for name in ("Title", "Description", "PicUrl", "Url")
+        ),
+        *(
+            (other("news", NEWS.format(count=1, items=ITEM.replace(*replaced))), reason)
+            for replaced, reason in (
+                (("https://b.example/r", "b.example/r"), "no http address"),
+                (("https://b.example/p.png", "javascript:p"), "no http address"),
+                (("<Title>", "<Title>一</Title><Title>"), "repeated"),
+            )
+        ),
     ],
 )
 async def test_a_malformed_reply_ends_in_the_failure_line(
@@ -72,7 +90,7 @@ async def test_a_malformed_reply_ends_in_the_failure_line(
         (xml(), "收到"),
         (xml("a" * 2048), "a" * 2048),
         (xml("第一行\n&lt;a href=&quot;x&quot;&gt;"), '第一行\n<a href="x">'),
-        (other("news", NEWS.format(count=1, items=ITEM)), "图"),
+        (other("news", NEWS.format(count=1, items=ITEM)), "图\n核销 54 张"),
     ],
 )
 async def test_a_good_reply_is_shown(sim: Simulator, server: ShopServer, reply: str, text: str) -> None:

@@ -43,18 +43,52 @@ async def test_a_claim_and_a_redemption_of_one_code_are_two_facts(counters: Coun
     assert await counters.channels("pA") == [Channel("", 1, 1)]
 
 
+async def test_one_number_may_be_a_code_of_several_vouchers(counters: Counters) -> None:
+    """A shop that makes its codes up itself may use a number once for each voucher (use_custom_code)."""
+    for card_id in ("pA", "pB", "pA"):
+        await counters.count(What.REDEEMED, "1001", now(), card_id)
+
+    assert await counters.day(TODAY) == {Tally(What.REDEEMED, "pA", 14): 1, Tally(What.REDEEMED, "pB", 14): 1}
+
+
 async def test_of_many_at_once_one_counts(counters: Counters) -> None:
     new = await asyncio.gather(*(counters.count(What.CLAIMED, "1", now(), "pA") for _ in range(20)))
     assert sum(new) == 1
     assert sum((await counters.day(TODAY)).values()) == 1
 
 
+async def test_words_that_look_like_numbers_or_nothing_stay_what_they_are(counters: Counters) -> None:
+    odd = ["", "#", "=", "= 1", "1 2", "十 点", "#1"]
+    for number, channel in enumerate(odd):
+        await counters.count(What.CLAIMED, str(number), now(), "pA", channel=channel, staff=odd[-1 - number])
+
+    assert await counters.day(TODAY) == {
+        Tally(What.CLAIMED, "pA", 14, channel, "", staff): 1
+        for channel, staff in zip(odd, reversed(odd), strict=True)
+    }
+
+
+async def test_a_thousand_pushes_of_a_day_take_little_room(counters: Counters, store: Store) -> None:
+    """Five vouchers, ten hours, three channels, four people with openids as long as WeChat's."""
+    for number in range(1000):
+        await counters.count(
+            What.REDEEMED, f"{number:012}", now() + number % 10 * 3600, f"p{number % 5:027}",
+            channel=f"till-{number % 3}", source="FROM_MP", staff=f"o{number % 4:027}",
+        )  # fmt: skip
+    sizes = {"tallies": 0, "counted": 0}
+    for key in await store.do("KEYS", "*:2026-11-22*"):
+        sizes[key.split(":")[2]] += int(await store.do("MEMORY", "USAGE", key, "SAMPLES", 0))
+    assert sizes["tallies"] < 9_000, "they are kept for 400 days"
+    assert sizes["counted"] < 12_000
+
+
 async def test_how_long_what_is_kept_and_no_code_is(counters: Counters, store: Store) -> None:
     await counters.count(What.CLAIMED, "226000000001", now(), "pA", channel="till-3")
-    kept = {key.partition("}:")[2]: int(await store.do("TTL", key)) for key in await store.do("KEYS", "*:count*")}
+    kept = {key.partition("}:")[2]: int(await store.do("TTL", key)) for key in await store.do("KEYS", "*")}
+    (names,) = (key for key in kept if key.startswith("counted:2026-11-22:"))
     assert kept == {
-        "counted:2026-11-22": 9 * 86_400,
-        "counts:2026-11-22": 400 * 86_400,
+        names: 9 * 86_400,
+        "tallies:2026-11-22": 400 * 86_400,
         "counts:channels:pA": 400 * 86_400,
     }
     (name,) = await store.do("SMEMBERS", next(key for key in await store.do("KEYS", "*:counted:*")))

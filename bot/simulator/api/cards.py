@@ -55,8 +55,8 @@ def update(request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/card/create", create),
-    Endpoint("POST", "/card/get", get),
-    Endpoint("POST", "/card/batchget", batchget),
+    Endpoint("POST", "/card/create", create, members=("card",)),
+    Endpoint("POST", "/card/get", get, members=("card_id",)),
+    Endpoint("POST", "/card/batchget", batchget, members=("offset", "count", "status_list")),
     Endpoint("POST", "/card/update", update),
 )

@@ -29,10 +29,15 @@ def word(body: Mapping[str, Any], name: str, missing: int, limit: int = 32) -> s
     return value
 
 
+def given(body: Mapping[str, Any], name: str, limit: int = 32) -> str:
+    """A string that may be left out, "" then. Raises 47001, 45021."""
+    return word(body, name, 0, limit) if body.get(name, "") != "" else ""
+
+
 def code_of(request: Request) -> Code:
     """The code of a body. Raises 41013, 40056 (never claimed, or handed on), 40073, 41012 (custom codes)."""
     number = word(request.body, "code", 41013, 20)
-    card_id = word(request.body, "card_id", 0) if request.body.get("card_id") else ""
+    card_id = given(request.body, "card_id")
     if card_id:
         request.world.shelf.find(request.shop.appid, card_id)
     code = request.world.codes.find(request.shop.appid, number)
@@ -91,7 +96,7 @@ def mark_code(request: Request) -> Answer:
 def consume_code(request: Request) -> Answer:
     """Redeem."""
     code = code_of(request)
-    openid = person_of(request) if request.body.get("openid") else ""
+    openid = person_of(request) if given(request.body, "openid") else ""
     consume(request.world, code, openid)
     return ok(card={"card_id": code.card_id}, openid=code.openid)
 
@@ -114,7 +119,7 @@ def decrypt(request: Request) -> Answer:
 def card_list(request: Request) -> Answer:
     """What a person holds and may use now or later; codes of Friend's Vouchers are only hinted at."""
     openid, world = person_of(request), request.world
-    card_id = word(request.body, "card_id", 0) if request.body.get("card_id") else ""
+    card_id = given(request.body, "card_id")
     live = [c for c in world.codes.held(request.shop.appid, openid, card_id) if world.codes.status(c) in USABLE]
     own = [code for code in live if not world.codes.voucher(code).friends]
     listed = [{"code": code.code, "card_id": code.card_id} for code in own]
@@ -136,11 +141,11 @@ def test_whitelist(request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/card/code/get", get),
-    Endpoint("POST", "/card/code/mark", mark_code),
-    Endpoint("POST", "/card/code/consume", consume_code),
-    Endpoint("POST", "/card/code/unavailable", unavailable),
-    Endpoint("POST", "/card/code/decrypt", decrypt),
-    Endpoint("POST", "/card/user/getcardlist", card_list),
-    Endpoint("POST", "/card/testwhitelist/set", test_whitelist),
+    Endpoint("POST", "/card/code/get", get, members=("code", "card_id", "check_consume")),
+    Endpoint("POST", "/card/code/mark", mark_code, members=("code", "card_id", "openid", "is_mark")),
+    Endpoint("POST", "/card/code/consume", consume_code, members=("code", "card_id", "openid")),
+    Endpoint("POST", "/card/code/unavailable", unavailable, members=("code", "card_id", "reason")),
+    Endpoint("POST", "/card/code/decrypt", decrypt, members=("encrypt_code",)),
+    Endpoint("POST", "/card/user/getcardlist", card_list, members=("openid", "card_id")),
+    Endpoint("POST", "/card/testwhitelist/set", test_whitelist, members=("openid", "username")),
 )

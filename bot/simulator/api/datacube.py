@@ -71,9 +71,9 @@ def per_voucher(request: Request) -> Answer:
             return {"errcode": "date format error"}
         raise
     source = integer(request.body, "cond_source", most=1)
-    rows = []
+    rows, vouchers = [], _asked(request)
     for day in days:
-        for voucher in _asked(request):
+        for voucher in vouchers:
             found = request.world.figures.of_voucher(voucher, day, source)
             if found is not None:
                 rows.append(_row(request, voucher, day, found))
@@ -117,6 +117,8 @@ def _shown(request: Request, found: Figures) -> Figures:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/datacube/getcardbizuininfo", summary),
-    Endpoint("POST", "/datacube/getcardcardinfo", per_voucher),
+    Endpoint("POST", "/datacube/getcardbizuininfo", summary, members=("begin_date", "end_date", "cond_source")),
+    Endpoint(
+        "POST", "/datacube/getcardcardinfo", per_voucher, members=("begin_date", "end_date", "cond_source", "card_id")
+    ),
 )

@@ -88,7 +88,9 @@ class ApiHandler(RequestHandler):
         self.world.quotas.count(shop.appid, endpoint.path)
         if endpoint.form:
             return Request(self.world, shop, query, {}, self._files(), kind)
-        return Request(self.world, shop, query, self._parsed(endpoint), kind=kind)
+        body = self._parsed(endpoint)
+        endpoint.check(body)
+        return Request(self.world, shop, query, body, kind=kind)
 
     def _parsed(self, endpoint: Endpoint) -> dict[str, Any]:
         if endpoint.method == "GET":

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.simulator import articles
 from bot.simulator.api.request import Answer, Endpoint, Request
 from bot.simulator.errors import ApiError, ok
 from bot.simulator.model import Bubble
@@ -58,8 +59,8 @@ def _bubble(request: Request) -> Bubble:
         raise ApiError(40097)
     if kind == "msgmenu":
         return _menu(content)
-    if kind == "news" and len(content["articles"]) != 1:
-        raise ApiError(45008)
+    if kind == "news":
+        return _news(content["articles"])
     if kind in ("image", "voice", "video"):
         media = request.world.media.find(request.shop.appid, content["media_id"], kind)
         return Bubble("account", kind, f"[{kind}]", time.time(), "custom", media=media.media_id)
@@ -73,6 +74,19 @@ def _check_text(text: Any) -> None:
         raise ApiError(44004)
     if len(text.encode()) > TEXT_LIMIT:
         raise ApiError(45002)
+
+
+def _news(found: Any) -> Bubble:
+    """One article; the code for one that lacks something is not published."""
+    if not isinstance(found, list):
+        raise ApiError(47001)
+    if len(found) != 1:
+        raise ApiError(45008)
+    try:
+        article = articles.read(found[0], articles.CUSTOM, "title", "url")
+    except articles.BadArticleError:
+        raise ApiError(40097) from None
+    return Bubble("account", "news", articles.words([article]), time.time(), "custom", (article,))
 
 
 def _menu(content: Mapping[str, Any]) -> Bubble:

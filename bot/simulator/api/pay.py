@@ -169,7 +169,9 @@ def _filters(body: Mapping[str, Any]) -> tuple[str | None, str | None, bool]:
         raise ApiError(47001)
     status, order = without.get("status"), sort.get("sort_type", "SORT_DESC")
     known = (
-        (kind is None or kind in TYPES)
+        set(sort) <= {"sort_key", "sort_type"}
+        and set(without) <= {"status"}
+        and (kind is None or kind in TYPES)
         and (status is None or status in STATUSES)
         and sort.get("sort_key", "SORT_BY_TIME") == "SORT_BY_TIME"
         and order in {"SORT_ASC", "SORT_DESC"}
@@ -182,9 +184,14 @@ def _filters(body: Mapping[str, Any]) -> tuple[str | None, str | None, bool]:
 ENDPOINTS = (
     Endpoint("GET", "/card/pay/activate", activate),
     Endpoint("GET", "/card/pay/getcoinsinfo", coins_info),
-    Endpoint("POST", "/card/pay/getpayprice", price),
-    Endpoint("POST", "/card/pay/confirm", confirm),
-    Endpoint("POST", "/card/pay/recharge", recharge),
-    Endpoint("POST", "/card/pay/getorder", get_order),
-    Endpoint("POST", "/card/pay/getorderlist", order_list),
+    Endpoint("POST", "/card/pay/getpayprice", price, members=("card_id", "quantity")),
+    Endpoint("POST", "/card/pay/confirm", confirm, members=("card_id", "quantity", "order_id")),
+    Endpoint("POST", "/card/pay/recharge", recharge, members=("coin_count",)),
+    Endpoint("POST", "/card/pay/getorder", get_order, members=("order_id",)),
+    Endpoint(
+        "POST",
+        "/card/pay/getorderlist",
+        order_list,
+        members=("offset", "count", "order_type", "nor_filter", "sort_info", "begin_time", "end_time"),
+    ),
 )

@@ -39,9 +39,10 @@ OTHERS = {"categories", "offset_type", "longitude", "latitude", "photo_list", "a
 
 def _given(request: Request) -> Mapping[str, Any]:
     business = request.body.get("business")
-    base = business.get("base_info") if isinstance(business, Mapping) else None
-    if not isinstance(base, Mapping):
+    if not isinstance(business, Mapping) or not isinstance(base := business.get("base_info"), Mapping):
         raise ApiError(47001)
+    if len(business) != 1:
+        raise ApiError(40097)
     return base
 
 
@@ -123,9 +124,9 @@ def delete(request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/cgi-bin/poi/addpoi", add),
-    Endpoint("POST", "/cgi-bin/poi/getpoi", get),
-    Endpoint("POST", "/cgi-bin/poi/getpoilist", get_list),
-    Endpoint("POST", "/cgi-bin/poi/updatepoi", update),
-    Endpoint("POST", "/cgi-bin/poi/delpoi", delete),
+    Endpoint("POST", "/cgi-bin/poi/addpoi", add, members=("business",)),
+    Endpoint("POST", "/cgi-bin/poi/getpoi", get, members=("poi_id",)),
+    Endpoint("POST", "/cgi-bin/poi/getpoilist", get_list, members=("begin", "limit")),
+    Endpoint("POST", "/cgi-bin/poi/updatepoi", update, members=("business",)),
+    Endpoint("POST", "/cgi-bin/poi/delpoi", delete, members=("poi_id",)),
 )

@@ -39,13 +39,15 @@ FRIENDS_SCENES = {"SCENE_QRCODE", "SCENE_H5"}
 def create(request: Request) -> Answer:
     """A QR code of one voucher or of several."""
     action, info = request.body.get("action_name"), request.body.get("action_info")
-    if not isinstance(info, Mapping):
+    if not isinstance(info, Mapping) or set(request.body) - {"action_name", "action_info", "expire_seconds"}:
+        raise ApiError(40053)
+    if set(info) - {"card", "multiple_card"} or len(info) != 1:
         raise ApiError(40053)
     seconds = _seconds(request.body.get("expire_seconds"), request.world.readings.qr_default_seconds)
     if action == "QR_CARD":
-        cards = [_card(request, info.get("card"))]
+        cards = [_card(request, info.get("card"), _OF_ONE)]
     elif action == "QR_MULTIPLE_CARD":
-        cards = [_card(request, card) for card in _several(info.get("multiple_card"))]
+        cards = [_card(request, card, _OF_SEVERAL) for card in _several(info.get("multiple_card"))]
     else:
         raise ApiError(40053)
     ticket = request.world.tickets.make(request.shop.appid, seconds, cards=cards)
@@ -66,7 +68,7 @@ def _seconds(value: Any, default: int) -> int:
 
 
 def _several(value: Any) -> list[Any]:
-    cards = value.get("card_list") if isinstance(value, Mapping) else None
+    cards = value.get("card_list") if isinstance(value, Mapping) and len(value) == 1 else None
     if not isinstance(cards, list) or not cards:
         raise ApiError(40053)
     if len(cards) > MOST_CARDS:
@@ -74,9 +76,12 @@ def _several(value: Any) -> list[Any]:
     return cards
 
 
-def _card(request: Request, given: Any) -> dict[str, Any]:
+_OF_ONE = {"card_id", "code", "openid", "is_unique_code", "outer_str", "outer_id"}
+_OF_SEVERAL = {"card_id", "code", "outer_str"}
+
+
+def _card(request: Request, given: Any, known: set[str]) -> dict[str, Any]:
     """One voucher of a code, all of it checked."""
-    known = {"card_id", "code", "openid", "is_unique_code", "outer_str", "outer_id"}
     if not isinstance(given, Mapping) or set(given) - known:
         raise ApiError(40053)
     voucher = request.world.shelf.find(request.shop.appid, word(given, "card_id", 41012))
@@ -136,6 +141,8 @@ def landing_page(request: Request) -> Answer:
     if not isinstance(cards, list) or not cards or not all(isinstance(card, Mapping) for card in cards):
         raise ApiError(40097)
     for card in cards:
+        if set(card) - {"card_id", "thumb_url"}:
+            raise ApiError(40097)
         voucher = request.world.shelf.find(request.shop.appid, word(card, "card_id", 41012))
         if not CDN.fullmatch(word(card, "thumb_url", 41011, 128)):
             raise ApiError(52000)
@@ -178,6 +185,11 @@ def scene_code(request: Request) -> Answer:
 
 ENDPOINTS = (
     Endpoint("POST", "/card/qrcode/create", create),
-    Endpoint("POST", "/card/landingpage/create", landing_page),
+    Endpoint(
+        "POST",
+        "/card/landingpage/create",
+        landing_page,
+        members=("banner", "page_title", "can_share", "scene", "card_list"),
+    ),
     Endpoint("POST", "/cgi-bin/qrcode/create", scene_code),
 )

@@ -58,7 +58,8 @@ name, where tokens are fetched."""
 class Endpoint:
     """One API: ``act`` answers or raises :exc:`ApiError`.
 
-    ``form``: the body is multipart/form-data, not JSON.
+    ``form``: the body is multipart/form-data, not JSON. ``members``: what may stand in the body, where nothing else may
+    (40097; that code is not confirmed).
     """
 
     method: Literal["GET", "POST"]
@@ -66,6 +67,12 @@ class Endpoint:
     act: Callable[[Request], Answer | Blob | Awaitable[Answer]]
     shows: Credential = "account"
     form: bool = False
+    members: tuple[str, ...] | None = None
+
+    def check(self, body: Mapping[str, Any]) -> None:
+        """Raise 40097 for a member that the page does not name."""
+        if self.members is not None and set(body) - set(self.members):
+            raise ApiError(40097)
 
 
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")

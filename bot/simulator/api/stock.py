@@ -48,4 +48,7 @@ def delete(request: Request) -> Answer:
     return ok()
 
 
-ENDPOINTS = (Endpoint("POST", "/card/modifystock", modify), Endpoint("POST", "/card/delete", delete))
+ENDPOINTS = (
+    Endpoint("POST", "/card/modifystock", modify, members=("card_id", "increase_stock_value", "reduce_stock_value")),
+    Endpoint("POST", "/card/delete", delete, members=("card_id",)),
+)

@@ -135,9 +135,9 @@ def categories(_request: Request) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/card/submerchant/submit", submit),
-    Endpoint("POST", "/card/submerchant/update", update),
-    Endpoint("POST", "/card/submerchant/get", get),
-    Endpoint("POST", "/card/submerchant/batchget", batchget),
+    Endpoint("POST", "/card/submerchant/submit", submit, members=("info",)),
+    Endpoint("POST", "/card/submerchant/update", update, members=("info",)),
+    Endpoint("POST", "/card/submerchant/get", get, members=("merchant_id",)),
+    Endpoint("POST", "/card/submerchant/batchget", batchget, members=("begin_id", "limit", "status")),
     Endpoint("GET", "/card/getapplyprotocol", categories),
 )

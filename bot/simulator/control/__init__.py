@@ -35,7 +35,7 @@
 ``POST /_control/scan`` ``{appid, openid, content}``, ``POST /_control/menu`` ``{appid, openid, name}``
     Scan with the scancode_waitmsg button of the person's menu; tap another button.
 ``GET /_control/picture?address=``, ``POST /_control/picture`` ``{appid, openid, data (base64)}``
-    The picture behind a media id or an address of uploadimg; a person sends one.
+    The picture behind a media id, an address of uploadimg or of an article in a chat; a person sends one.
 ``POST /_control/pay`` ``{appid, openid, order_id}``
     Pay a top-up by its number or the address in its QR code.
 ``POST /_control/decide`` ``{appid, kind: submerchant | store, id, approve, reason}``

@@ -112,13 +112,15 @@ class DecideHandler(DealingHandler):
 class PictureHandler(DealingHandler):
     """Show a picture of a chat, or send one."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         try:
-            data = self.sim.image(self.get_argument("address"))
+            address = self.get_argument("address")
+            fetched = self.sim.world.people.shows_picture(address)
+            data = await self.sim.article_picture(address) if fetched else self.sim.image(address)
         except LookupError:
             raise HTTPError(404, "there is no such picture") from None
         self.set_header("Content-Type", CONTENT_TYPES[format_of(data)])
-        self.finish(data)
+        await self.finish(data)
 
     async def post(self) -> None:
         body = self.body()

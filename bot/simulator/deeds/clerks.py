@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.simulator import consuming
+from bot.simulator import articles, consuming
 from bot.simulator.codes import Code
 from bot.simulator.deeds.base import Deeds
 from bot.simulator.menus import Buttons, leaves
@@ -71,6 +71,15 @@ class Clerks(Deeds):
     def image(self, address: str) -> bytes:
         """The bytes behind an address of uploadimg, a PicUrl or a media id. Raises :exc:`LookupError`."""
         return self.world.media.picture(address)
+
+    async def article_picture(self, address: str) -> bytes:
+        """What is at the address of the picture of an article in some chat, fetched as a phone would.
+
+        Raises :exc:`LookupError`.
+        """
+        if not self.world.people.shows_picture(address):
+            raise LookupError(f"{address} is the picture of no article")
+        return await articles.picture(address)
 
     def redeem_elsewhere(self, appid: str, number: str, *, source: str = "FROM_MP", staff: str = "") -> Code:
         """Redeem in the console (``FROM_MP``) or with the assistant (``FROM_MOBILE_HELPER``, ``staff`` an openid).

@@ -86,12 +86,25 @@ function message(bubble) {
 }
 
 function content({ kind, text, items, media }) {
-  if (media) return [el("img", { class: "picture", src: `/_control/picture?${new URLSearchParams({ address: media })}`, alt: known(kind) ?? text })];
+  if (media) return [el("img", { class: "picture", src: pictureAt(media), alt: known(kind) ?? text })];
   if (kind === "text") return rich(text, tap);
   if (kind === "msgmenu") return menu(text, items, tap);
+  if (kind === "news") return items.map(article);
   if (kind === "template") return card(text.split("\n", 1)[0], items);
   return [known(kind) ?? text];
 }
+
+/** An article: picture, title and description; a tap opens its address. */
+const article = ({ title, description, url, picture }) =>
+  el(
+    "a",
+    { class: "article", href: url, target: "_blank", rel: "noopener noreferrer" },
+    picture && el("img", { src: pictureAt(picture), alt: "" }),
+    el("strong", { text: title }),
+    description && el("span", { text: description }),
+  );
+
+const pictureAt = (address) => `/_control/picture?${new URLSearchParams({ address })}`;
 
 /** A template message: its title, then a line for each of its keys. */
 const card = (title, items) => [

@@ -42,6 +42,7 @@ MOST_STOCK = 100_000_000
 LONGEST_TERM = 3650
 
 _MONEY = re.compile(r"[¥$]?\s*(\d{1,7})(?:\.(\d{1,2}))?\s*(?:元|块|块钱|yuan|rmb|cny)?")
+_CHINESE_DIGITS = str.maketrans("一二三四五六七八九点", "123456789.")
 _DISCOUNT = re.compile(r"(?:打\s*)?(?:(\d)(?:\.(\d))?|(\d)([1-9]))\s*折?")
 _PERCENT = re.compile(r"(\d{1,2})\s*%\s*(?:off)?")
 _GIFT = re.compile(r"(?P<name>.*\D)\s*(?P<num>\d{1,5})\s*(?P<unit>[^\d\s]{1,9})")
@@ -133,8 +134,8 @@ def gift(said: Said) -> Values:
 
 
 def discount(said: Said) -> Values:
-    """``8折``, ``85折``, ``20% off``: WeChat wants the per cent taken off."""
-    words = plain(said.text)
+    """``8折``, ``85折``, ``八五折`` (as dictation writes it), ``20% off``: WeChat wants the per cent taken off."""
+    words = plain(said.text).translate(_CHINESE_DIGITS)
     if found := _PERCENT.fullmatch(words):
         percent = int(found[1])
     elif found := _DISCOUNT.fullmatch(words):
@@ -175,6 +176,21 @@ def _term(said: Said, days: int) -> dict[str, Any]:
     today = clock.wechat_today()
     end = clock.day_end(today + timedelta(days=days - 1))
     return {"type": FIXED_RANGE, "begin_timestamp": clock.day_start(today), "end_timestamp": end}
+
+
+_ALL_STORES = frozenset({"全部", "全部门店", "所有", "所有门店", "all", "all stores"})
+
+
+def stores(said: Said) -> Values:
+    """Store ids, each one of the shop's stores where it is known which there are; none are all of them."""
+    if plain(said.text) in _ALL_STORES:
+        return {}
+    found = changeable("location_id_list")(said)
+    known = said.around.get("stores")
+    unknown = [each for each in found["location_id_list"] if known is not None and str(each) not in known]
+    if unknown:
+        raise Unreadable(remark(Kind.NO_SUCH_STORE, BY_NAME["location_id_list"], str(unknown[0])))
+    return found
 
 
 def stock(said: Said) -> Values:

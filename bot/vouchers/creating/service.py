@@ -22,6 +22,7 @@ from bot.vouchers.creating.alike import alike, inside, reviewed
 from bot.vouchers.creating.card import with_no_stock
 from bot.vouchers.model import Voucher
 from bot.vouchers.records import Author, Records, What
+from bot.vouchers.under_way import UnderWay
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Creation:
         self._api = api
         self._store = store
         self._catalogue = catalogue
+        self._under_way = UnderWay(store, draft_keys.creations(account.appid))
 
     async def suspended(self) -> int:
         """The errcode with which WeChat refused a Friend's Voucher within the last day; 0 if it did not."""
@@ -87,11 +89,12 @@ class Creation:
         before, title = sorted(await self._catalogue.ids()), Voucher.of(payload["card"]).title
         record = await self._records.begin(None, (), by, What.CREATE, title=title)
         begun = {"before": before, "at": clock.now(), "reference": payload["reference"], "record": record}
+        await self._under_way.begin(payload["reference"], payload["card"])
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             outcome = await self._make(payload["card"], begun, by, attempt)
         except WeChatError:
-            await self._undo(attempt)
+            await self._undo(attempt, payload["reference"])
             await self._records.ended(record, "not_sent")
             raise
         return await self._ended(record, outcome)
@@ -102,7 +105,7 @@ class Creation:
         except (WeChatBusy, OutcomeUnknown):
             return await self._look_up(card, begun, by)
         except WeChatRefused as refusal:
-            await self._undo(attempt)
+            await self._undo(attempt, begun["reference"])
             return await self._refused(refusal)
         card_id = str(answer.get("card_id") or "")
         return await (self._seen(card, card_id, begun, by) if card_id else self._look_up(card, begun, by))
@@ -126,9 +129,10 @@ class Creation:
                 raise
         return await self._api.call(CREATE, {"card": with_no_stock(card)})
 
-    async def _undo(self, attempt: str) -> None:
+    async def _undo(self, attempt: str, reference: str) -> None:
         with contextlib.suppress(StoreUnavailable):
             await self._store.delete(attempt)
+            await self._under_way.settled(reference)
 
     async def _refused(self, refusal: WeChatRefused) -> Outcome:
         if refusal.errcode in NO_FRIENDS:
@@ -140,15 +144,16 @@ class Creation:
     async def _look_up(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Author) -> Outcome:
         """After no answer: exactly one voucher that was not there before, is like what was sent, and is nobody else's.
 
-        A colleague may be making the very same one at the very same time; two such prove nothing about either.
+        A colleague may be making the very same one at the very same time: while nobody knows what became of theirs,
+        such a voucher proves nothing about either.
         """
         with contextlib.suppress(WeChatError, StoreUnavailable):
-            fresh = [
-                each for each in await self._catalogue.ids() - set(begun["before"]) if await self._free(each, begun)
-            ]
-            found = [card_id for card_id in fresh if alike(card, await self._catalogue.get(card_id))]
-            if len(found) == 1:
-                return await self._seen(card, found[0], begun, by)
+            fresh = await self._catalogue.ids() - set(begun["before"])
+            like = [each for card_id in fresh if alike(card, each := await self._catalogue.get(card_id))]
+            rivals = await self._under_way.others(begun["reference"])
+            found = [each for each in like if await self._free(each.card_id, begun)]
+            if len(found) == 1 and not any(alike(rival, found[0]) for rival in rivals):
+                return await self._seen(card, found[0].card_id, begun, by)
         return Outcome(State.IN_DOUBT)
 
     async def _seen(self, card: Mapping[str, Any], card_id: str, begun: Mapping[str, Any], by: Author) -> Outcome:
@@ -157,6 +162,7 @@ class Creation:
         with contextlib.suppress(StoreUnavailable):
             key = draft_keys.created(self._appid, card_id)
             await self._store.write(key, begun["reference"], seconds=ATTEMPT_SECONDS, only_new=True)
+            await self._under_way.settled(begun["reference"])
         with contextlib.suppress(WeChatError, StoreUnavailable):
             await self._catalogue.outdate()
             voucher = await self._catalogue.get(card_id)

@@ -133,7 +133,7 @@ CREATE = Dialogue(
     Step("quantity", read.stock, _ordinary, names=("库存", "数量", "stock")),
     _known("get_limit", optional=True),
     _known("service_phone", optional=True),
-    _known("location_id_list", optional=True),
+    Step("location_id_list", read.stores, optional=True, names=BY_NAME["location_id_list"].words),
     _known("code_type", optional=True),
     Step(
         "abstract", read.changeable("abstract.abstract"), _covered, prose=True,

@@ -20,6 +20,7 @@ from bot.vouchers.entrusting.application import alike
 from bot.vouchers.entrusting.following import CHECKING, Following
 from bot.vouchers.records import Author, Records, What
 from bot.vouchers.submerchants import SubMerchant, SubMerchants
+from bot.vouchers.under_way import UnderWay
 from bot.wechat.account import Account
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Applications:
         self._submerchants = submerchants
         self.following = Following(account, store, submerchants)
         self._records = records
+        self._under_way = UnderWay(store, draft_keys.submissions(account.appid))
 
     def payload(self, info: Mapping[str, Any]) -> dict[str, Any]:
         """What a yes needs to know, as JSON."""
@@ -78,15 +80,16 @@ class Applications:
             None, (), by, What.SUBMERCHANT, title=info["brand_name"], merchant_id=number, again=again
         )
         begun = {"before": before, "reference": payload["reference"], "record": record, "openid": by.openid}
+        await self._under_way.begin(payload["reference"], info)
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             outcome = await self._send(info, begun)
         except WeChatError:
-            await self._forget(attempt)
+            await self._forget(attempt, payload["reference"])
             await self._records.ended(record, "not_sent")
             raise
         if outcome.state is State.REFUSED:
-            await self._forget(attempt)
+            await self._forget(attempt, payload["reference"])
         return await self._ended(record, outcome)
 
     async def _before(self, info: Mapping[str, Any]) -> Any:
@@ -109,16 +112,22 @@ class Applications:
         return await self._made(merchant, begun)
 
     async def _look_up(self, info: Mapping[str, Any], begun: Mapping[str, Any]) -> Outcome:
-        """After no answer. A colleague may apply with the very same at the very same time: two prove nothing."""
+        """After no answer. A colleague may apply with the very same at the very same time.
+
+        While nobody knows what became of theirs, what is found proves nothing about either.
+        """
         with contextlib.suppress(WeChatError, StoreUnavailable):
             found = await (self._renewed(info, begun) if "merchant_id" in info else self._fresh(info, begun))
-            if len(found) == 1:
+            rivals = await self._under_way.others(begun["reference"])
+            if "merchant_id" not in info:
+                found = [each for each in found if await self._free(each.merchant_id, begun)]
+            if len(found) == 1 and not any(alike(rival, found[0]) for rival in rivals):
                 return await self._made(found[0], begun)
         return Outcome(State.IN_DOUBT)
 
     async def _fresh(self, info: Mapping[str, Any], begun: Mapping[str, Any]) -> list[SubMerchant]:
         fresh = [each for each in await self._submerchants.all() if each.merchant_id not in begun["before"]]
-        return [each for each in fresh if alike(info, each) and await self._free(each.merchant_id, begun)]
+        return [each for each in fresh if alike(info, each)]
 
     async def _renewed(self, info: Mapping[str, Any], begun: Mapping[str, Any]) -> list[SubMerchant]:
         before, now = begun["before"], await self._submerchants.get(info["merchant_id"])
@@ -129,6 +138,7 @@ class Applications:
         with contextlib.suppress(StoreUnavailable):
             key = draft_keys.applied(self._appid, merchant.merchant_id)
             await self._store.write(key, begun["reference"], seconds=ATTEMPT_SECONDS)
+            await self._under_way.settled(begun["reference"])
             if merchant.status == CHECKING:
                 await self.following.note(merchant, openid=begun["openid"], reference=begun["reference"])
         return Outcome(State.DONE, merchant)
@@ -137,9 +147,10 @@ class Applications:
         """Whether no other attempt is known to have made this sub-merchant."""
         return await self._store.read(draft_keys.applied(self._appid, merchant_id)) in (None, begun["reference"])
 
-    async def _forget(self, attempt: str) -> None:
+    async def _forget(self, attempt: str, reference: str) -> None:
         with contextlib.suppress(StoreUnavailable):
             await self._store.delete(attempt)
+            await self._under_way.settled(reference)
 
     async def _ended(self, record: int, outcome: Outcome) -> Outcome:
         if record:

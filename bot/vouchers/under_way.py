@@ -1,0 +1,44 @@
+"""What is being asked of WeChat at this moment by everybody of an account, so that one's is not taken for another's.
+
+WeChat's answers name no request, and what is found after no answer may be what a colleague asked for in the same
+second. Whatever may still arrive stands here until WeChat has said what became of it, or an hour has passed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot import clock
+from bot.store import Store
+
+KEPT = 3600
+"""Seconds after which a call without an answer is not expected to arrive any more."""
+
+
+class UnderWay:
+    """The requests of one kind, in the hash ``key``. Every method raises StoreUnavailable when Redis is away."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store = store
+        self._key = key
+
+    async def begin(self, reference: str, asked: Mapping[str, Any]) -> None:
+        """WeChat is about to be asked for ``asked``."""
+        entry = json.dumps({"at": clock.now(), "asked": asked}, ensure_ascii=False, separators=(",", ":"))
+        await self._store.do("HSET", self._key, reference, entry)
+        await self._store.do("EXPIRE", self._key, KEPT)
+
+    async def settled(self, reference: str) -> None:
+        """WeChat has said what became of it, or was not asked."""
+        await self._store.do("HDEL", self._key, reference)
+
+    async def others(self, reference: str) -> list[dict[str, Any]]:
+        """What is under way besides ``reference``. To be read after WeChat was: who has settled by then is known."""
+        raw: Mapping[str, str] = await self._store.do("HGETALL", self._key)
+        entries = {name: json.loads(entry) for name, entry in raw.items()}
+        late = [name for name, entry in entries.items() if entry["at"] < clock.now() - KEPT]
+        if late:
+            await self._store.do("HDEL", self._key, *late)
+        return [entry["asked"] for name, entry in entries.items() if name not in (reference, *late)]
