@@ -11,7 +11,7 @@ from typing import Any
 from bot.simulator.model import Attempt, Delivery
 from bot.simulator.open_platform.verify_tickets import VerifyTicket
 from bot.simulator.post_office import PostOffice
-from bot.simulator.push import How, Pusher
+from bot.simulator.push import TRIES, How, Pusher
 from bot.simulator.world import World
 
 EVENT_LAG = 3.0
@@ -44,12 +44,13 @@ class Herald:
         self._office.tell(about, delivery)
         return delivery
 
-    async def ticket(self, ticket: VerifyTicket | None = None, how: How = How()) -> Delivery:  # noqa: B008 - frozen
+    async def ticket(self, ticket: VerifyTicket | None = None, tries: int = TRIES) -> Delivery:
         """Push a new ticket, or an old one once more as it was."""
         platform = self._world.platform
         one = ticket or platform.tickets.make(platform.known.appid)
         self._world.stream.publish("platform")
-        return await self.push({"InfoType": TICKET, "ComponentVerifyTicket": one.value}, one.made_at, how)
+        elements = {"InfoType": TICKET, "ComponentVerifyTicket": one.value}
+        return await self.push(elements, one.made_at, How(tries=tries))
 
     async def browse(self, address: str) -> Attempt:
         """Open an address as the browser that comes back from the authorisation page."""

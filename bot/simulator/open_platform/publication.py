@@ -79,7 +79,7 @@ class PublicationCheck:
 
     async def run(self, extent: Extent) -> list[Finding]:
         """All cases, in order."""
-        ticket = await self._herald.ticket(how=ONCE)
+        ticket = await self._herald.ticket(tries=1)
         found = [_event_finding(0, "component_verify_ticket", ticket)]
         for number in extent.groups:
             found += await self._group(GROUPS[number], extent)
