@@ -41,9 +41,9 @@ class Shop:
     ``friends_vouchers=False``: WeChat has suspended the feature for this account (73205–73209).
     ``friends_category=False``: its category may not have Friend's Vouchers (45045).
     ``web_links=False``: a newer account, whose vouchers may not link to web pages (73211).
-    ``template_messages=False``: no verified service account (48001). ``open_card=False``: the card function is not
-    open (48001). ``api_rights=False``: it gives a component no tokens. ``service_type``, ``verify_type``, ``status``:
-    the ids api_get_authorizer_info prints. ``of_wechat``: one of WeChat's own, which pages do not show.
+    ``template_messages=False``: no verified service account (48001). ``api_rights=False``: it gives a component no
+    tokens. ``service_type``, ``verify_type``, ``status``: the ids api_get_authorizer_info prints. ``of_wechat``: one of
+    WeChat's own, which pages do not show.
     """
 
     appid: str
@@ -60,7 +60,6 @@ class Shop:
     friends_category: bool = True
     web_links: bool = True
     template_messages: bool = True
-    open_card: bool = True
     api_rights: bool = True
     service_type: int = 2
     verify_type: int = 0

@@ -49,10 +49,14 @@ class PostOffice:
         lines = self._world.platform.lines(shop)
         if not lines:
             return Delivery(shop.appid, str(content["FromUserName"]), content, failure="the account has no server")
-        mishap = self._faults.take()
-        delivery = await self._send(shop.appid, lines, content, replace(how, cut=mishap.cut), mishap)
+        delivery = await self.convey(shop.appid, lines, content, how)
         self._after(shop, delivery)
         return delivery
+
+    async def convey(self, appid: str, lines: list[Line], content: dict[str, Any], how: How) -> Delivery:
+        """Deliver as it stands, with the mishap that waits for the next push."""
+        mishap = self._faults.take()
+        return await self._send(appid, lines, content, replace(how, cut=mishap.cut), mishap)
 
     def report(self, shop: Shop, given: Mapping[str, Any]) -> None:
         """Deliver in the background, if the account has an address."""

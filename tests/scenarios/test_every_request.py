@@ -63,7 +63,7 @@ TALKS = (
         (
             {
                 "offset": 0, "count": 8, "sort_info": {"sort_key": "SORT_BY_TIME", "sort_type": "SORT_DESC"},
-                "begin_time": 1794672000, "end_time": 1795276799,
+                "begin_time": 1794758400, "end_time": 1795363199,
             },
         ),
     ),

@@ -114,7 +114,7 @@ def authorizer_info(request: Request) -> Answer:
 
 def described(shop: Shop) -> dict[str, Any]:
     """``authorizer_info`` (messaging.md B2.3)."""
-    opened = {"open_pay": 0, "open_shake": 0, "open_scan": 0, "open_card": int(shop.open_card), "open_store": 0}
+    opened = {"open_pay": 0, "open_shake": 0, "open_scan": 0, "open_card": int(shop.cards), "open_store": 0}
     mini = {"MiniProgramInfo": {"network": {}, "categories": [], "visit_status": 0}} if shop.mini_program else {}
     return mini | {
         "nick_name": shop.name,

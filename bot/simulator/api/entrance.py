@@ -65,6 +65,6 @@ def by_token(world: World, endpoint: Endpoint, query: Mapping[str, str], address
     if token.kind == "authorizer":
         world.platform.admit(token, endpoint.path, address)
     shop = world.shop(token.appid)
-    if endpoint.path.startswith("/card/") and not shop.open_card:
+    if endpoint.path.startswith(("/card/", "/datacube/getcard")) and not shop.cards:
         raise ApiError(48001)
     return shop, token.kind

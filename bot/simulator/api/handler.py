@@ -82,17 +82,20 @@ class ApiHandler(RequestHandler):
     def _authorised(self, endpoint: Endpoint, query: dict[str, str]) -> Request:
         address = self.request.remote_ip or ""
         if "secret" in endpoint.shows:
-            body = parse(self.request.body) if endpoint.method == "POST" else {}
+            body = self._parsed(endpoint)
             return Request(self.world, by_secret(self.world, endpoint, body or query, address), query, body)
         shop, kind = by_token(self.world, endpoint, query, address)
         self.world.quotas.count(shop.appid, endpoint.path)
-        if not shop.cards and endpoint.path.startswith(("/card/", "/datacube/getcard")):
-            raise ApiError(48001)
         if endpoint.form:
             return Request(self.world, shop, query, {}, self._files(), kind)
-        body = parse(self.request.body) if endpoint.method == "POST" else {}
+        body = self._parsed(endpoint)
         endpoint.check(body)
         return Request(self.world, shop, query, body, kind=kind)
+
+    def _parsed(self, endpoint: Endpoint) -> dict[str, Any]:
+        if endpoint.method == "GET":
+            return {}
+        return parse(self.request.body, unique=endpoint.path.startswith("/cgi-bin/component/"))
 
     def _files(self) -> dict[str, Upload]:
         """The files of a form; Tornado counts a part without a filename as a field, and so does WeChat."""

@@ -78,22 +78,29 @@ class Endpoint:
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def parse(raw: bytes, *, unique: bool = False) -> dict[str, Any]:
     """A POST body.
 
-    Raises 44002 (empty), 47002 (``\\uXXXX`` escapes), 47001 (anything but a JSON object in UTF-8).
+    Raises 44002 (empty), 47002 (``\\uXXXX`` escapes), 47001 (anything but a JSON object in UTF-8); with ``unique``
+    61008 for a key that stands there twice.
     """
     if not raw:
         raise ApiError(44002)
     if _ESCAPE.search(raw):
         raise ApiError(47002)
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once if unique else None)
     except (ValueError, RecursionError):
         raise ApiError(47001) from None
     if not isinstance(body, dict):
         raise ApiError(47001)
     return body
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise ApiError(61008)
+    return found
 
 
 def _refuse(constant: str) -> None:

@@ -13,9 +13,9 @@ Customers: ``claim``, ``scan_qr``, ``gift``, ``accept_gift``, ``return_gift``, `
 ``wallet``, ``code``, ``encrypted_code``. At the till: ``scan``, ``tap_menu``, ``menu``, ``set_console_menu``,
 ``picture``, ``image``, ``redeem_elsewhere``. WeChat: ``review``, ``pay``, ``orders``, ``review_submerchant``,
 ``add_store``, ``review_store``. The Open Platform: ``add_component``, ``push_ticket``, ``repeat_ticket``,
-``stop_tickets``, ``authorise``, ``unauthorise``, ``authorise_many``, ``check_publication``. What goes wrong: ``fault``,
-``set_quota``, ``expire_tokens`` and their like. Their pushes are over when they return; those of calls when ``settled``
-does.
+``stop_tickets``, ``notify``, ``authorise``, ``unauthorise``, ``authorise_many``, ``check_publication``. What goes
+wrong: ``fault``, ``set_quota``, ``expire_tokens`` and their like. Their pushes are over when they return; those of
+calls when ``settled`` does.
 """
 
 from bot.simulator.deeds.clerks import Clerks

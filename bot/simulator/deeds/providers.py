@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.simulator.deeds.base import Deeds
@@ -9,6 +10,7 @@ from bot.simulator.model import Delivery
 from bot.simulator.open_platform.model import Component, PlatformReadings
 from bot.simulator.open_platform.publication import Extent, Finding, PublicationCheck
 from bot.simulator.open_platform.ticket_clock import TicketClock
+from bot.simulator.push import How
 
 
 class Providers(Deeds):
@@ -43,6 +45,22 @@ class Providers(Deeds):
     async def tickets_due(self) -> Delivery | None:
         """Push a ticket if ten minutes have gone by on a clock that a test has set."""
         return await self.ticket_clock.due()
+
+    async def notify(
+        self,
+        elements: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        token: str | None = None,
+        suffix: str | None = None,
+        create_time: int | None = None,
+    ) -> Delivery:
+        """Push any event to the component's own address, perhaps as somebody else would who wants to be WeChat.
+
+        ``key``, ``token``, ``suffix`` replace the component's own. AppId and CreateTime are filled in; pushing
+        ``delivery.elements`` again is the same event once more.
+        """
+        return await self.herald.push(elements, create_time, How(key=key, token=token, suffix=suffix))
 
     def stop_tickets(self) -> None:
         """Tickets come no more of themselves until they are let go on, or asked for by api_start_push_ticket."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.simulator.model import Attempt, Delivery
@@ -17,6 +18,9 @@ EVENT_LAG = 3.0
 """Real seconds an event comes after the browser's return, where it comes second (the real lag is not known)."""
 
 
+TICKET = "component_verify_ticket"
+
+
 class Herald:
     """Events of the component, and those under way."""
 
@@ -24,16 +28,19 @@ class Herald:
         self._world, self._pusher, self._office = world, pusher, office
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def push(self, elements: Mapping[str, Any], create_time: int | None = None, tries: int = TRIES) -> Delivery:
-        """Deliver elements; AppId and CreateTime are filled in."""
+    async def push(self, elements: Mapping[str, Any], create_time: int | None = None, how: How = How()) -> Delivery:  # noqa: B008 - frozen
+        """Deliver elements; AppId and CreateTime are filled in. Mishaps of delivery happen to all but tickets."""
         component = self._world.platform.known
         at = int(time.time()) if create_time is None else create_time
         content = {"AppId": component.appid, "CreateTime": at, **elements}
         about = str(elements.get("AuthorizerAppid") or component.appid)
         if not component.events_url:
             return Delivery(about, "", content, failure="the component has no address for events")
-        how = How(fresh=self._world.readings.fresh_signatures, tries=tries)
-        delivery = await self._pusher.deliver(about, component.events, content, how)
+        how = replace(how, fresh=how.fresh and self._world.readings.fresh_signatures)
+        if elements.get("InfoType") == TICKET:
+            delivery = await self._pusher.deliver(about, component.events, content, how)
+        else:
+            delivery = await self._office.convey(about, [component.events], content, how)
         self._office.tell(about, delivery)
         return delivery
 
@@ -42,8 +49,8 @@ class Herald:
         platform = self._world.platform
         one = ticket or platform.tickets.make(platform.known.appid)
         self._world.stream.publish("platform")
-        elements = {"InfoType": "component_verify_ticket", "ComponentVerifyTicket": one.value}
-        return await self.push(elements, one.made_at, tries)
+        elements = {"InfoType": TICKET, "ComponentVerifyTicket": one.value}
+        return await self.push(elements, one.made_at, How(tries=tries))
 
     async def browse(self, address: str) -> Attempt:
         """Open an address as the browser that comes back from the authorisation page."""

@@ -20,6 +20,7 @@ from bot.simulator.open_platform.herald import Herald
 from bot.simulator.open_platform.model import CODE_LIFETIME
 from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES
 from bot.simulator.open_platform.verify_tickets import VerifyTicket
+from bot.simulator.push import How
 from bot.simulator.stream import Happening
 from bot.simulator.vouchers import new_openid
 from bot.simulator.world import World
@@ -30,6 +31,7 @@ PATIENCE = 10.0
 EVENT = "LOCATION"
 LONG_AGO = 1
 """The second an old ticket was made."""
+ONCE = How(tries=1)
 
 Push = Callable[[str, dict[str, Any]], Awaitable[Delivery]]
 
@@ -127,7 +129,7 @@ class PublicationCheck:
             found += [await self._event(visit)] if extent.events else []
         platform.authorisations.take_back(appid)
         gone = {"InfoType": "unauthorized", "AuthorizerAppid": appid}
-        return [*found, _event_finding(visit.group, "unauthorized", await self._herald.push(gone, tries=1))]
+        return [*found, _event_finding(visit.group, "unauthorized", await self._herald.push(gone, how=ONCE))]
 
     async def _joining(self, visit: Visit) -> Finding:
         codes = self._world.platform.codes
@@ -138,7 +140,7 @@ class PublicationCheck:
             "AuthorizationCodeExpiredTime": CODE_LIFETIME,
             "PreAuthCode": codes.pre_auth(CODE_LIFETIME).value,
         }
-        return _event_finding(visit.group, "authorized", await self._herald.push(elements, tries=1))
+        return _event_finding(visit.group, "authorized", await self._herald.push(elements, how=ONCE))
 
     async def _text(self, visit: Visit) -> Finding:
         delivery = await self._say(visit, TEXT)

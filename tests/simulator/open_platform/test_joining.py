@@ -190,3 +190,37 @@ async def test_what_is_taken_back_is_told(sim: Simulator, hall: ShopServer) -> N
     }
     assert [entry["appid"] for entry in sim.pushes()] == [NOODLES, NOODLES]
     assert [entry["what"] for entry in sim.pushes()] == ["authorized", "unauthorized"]
+
+
+class TestMishaps:
+    """What may happen to events on their way, and events nobody expects."""
+
+    async def test_an_event_may_come_twice(self, sim: Simulator, hall: ShopServer) -> None:
+        sim.delivery_faults.duplicate()
+        await sim.push_ticket()
+        await sim.authorise(NOODLES)
+
+        assert [read(hall.opened(number).encode())["InfoType"] for number in range(len(hall.requests))] == [
+            "component_verify_ticket",
+            "authorized",
+            "authorized",
+        ]
+        assert read(hall.opened(1).encode()) == read(hall.opened(2).encode())
+
+    async def test_any_event_can_be_pushed_and_pushed_again(self, sim: Simulator, hall: ShopServer) -> None:
+        first = await sim.notify({"InfoType": "notify_third_fasteregister", "status": 0}, create_time=1700000000)
+        await sim.notify(first.elements)
+
+        assert read(hall.opened(0).encode()) == {
+            "AppId": PLATFORM,
+            "CreateTime": "1700000000",
+            "InfoType": "notify_third_fasteregister",
+            "status": "0",
+        }
+        assert read(hall.opened(1).encode()) == read(hall.opened(0).encode())
+
+    async def test_forgers_seal_with_other_keys(self, sim: Simulator, hall: ShopServer) -> None:
+        await sim.notify({"InfoType": "unauthorized", "AuthorizerAppid": NOODLES}, token="guessed", suffix=NOODLES)
+        hall.shop.token, hall.shop.appid = "guessed", NOODLES
+
+        assert read(hall.opened().encode())["InfoType"] == "unauthorized"

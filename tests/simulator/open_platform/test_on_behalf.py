@@ -98,7 +98,7 @@ async def test_calls_use_up_the_accounts_own_quota(sim: Simulator, provider: Pro
 
 async def test_vouchers_need_the_card_function(sim: Simulator, provider: Provider) -> None:
     token = (await provider.joined())["authorizer_access_token"]
-    sim.shop(NOODLES).open_card = False
+    sim.shop(NOODLES).cards = False
 
     assert (await provider.post("/card/batchget", {"offset": 0, "count": 1}, access_token=token))["errcode"] == 48001
     info = await provider.ask("api_get_authorizer_info", authorizer_appid=NOODLES)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from time_machine import TimeMachineFixture
+from tornado.httpclient import AsyncHTTPClient
 
 from bot.simulator import Component, Fault, Simulator
 from tests.simulator.conftest import NOODLES, Api
@@ -129,6 +131,18 @@ class TestWhoseToken:
     async def test_the_body_names_the_component(self, provider: Provider, appid: object, errcode: int) -> None:
         for call in ("api_create_preauthcode", "api_query_auth", "api_get_authorizer_list", "api_authorizer_token"):
             assert (await provider.ask(call, component_appid=appid))["errcode"] == errcode
+
+    async def test_a_key_stands_in_a_body_once(self, sim: Simulator, provider: Provider) -> None:
+        token = (await provider.fetch_token())["component_access_token"]
+        client = AsyncHTTPClient(force_instance=True)
+        response = await client.fetch(
+            f"{sim.url}/cgi-bin/component/api_create_preauthcode?access_token={token}",
+            method="POST",
+            body=f'{{"component_appid":"{PLATFORM}","component_appid":"{PLATFORM}"}}',
+        )
+        client.close()
+
+        assert json.loads(response.body)["errcode"] == 61008
 
     async def test_network_tools_take_either(self, provider: Provider) -> None:
         token = (await provider.fetch_token())["component_access_token"]
