@@ -167,7 +167,11 @@ def build(settings: Settings, redis_url: str) -> App:
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )
-    third_party = ThirdParty.of(wechat.platform, store, services, dispatcher, jobs) if wechat.platform else None
+    third_party = None
+    if wechat.platform is not None:
+        third_party = ThirdParty.of(
+            wechat.platform, settings, store, services, dispatcher=dispatcher, jobs=jobs, pages=Pages(renderer)
+        )  # fmt: skip
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
     return App(

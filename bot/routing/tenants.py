@@ -48,7 +48,7 @@ class Tenants:
                     until = clock.now() + READ_ANEW
                     while (left := until - clock.now()) > 0:
                         if appid := await news.next(left):
-                            await self._look_at(appid)
+                            await self.hear_of(appid)
             except StoreUnavailable:
                 log.warning("authorised accounts wait for redis")
                 await asyncio.sleep(1)
@@ -60,11 +60,12 @@ class Tenants:
         """
         account = self._accounts.account(appid)
         if account is None and self._may_ask(appid):
-            await self._look_at(appid)
+            await self.hear_of(appid)
             account = self._accounts.account(appid)
         return account if account and account.component else None
 
-    async def _look_at(self, appid: str) -> None:
+    async def hear_of(self, appid: str) -> None:
+        """Serve ``appid``, or no more, as it stands by now; raises :exc:`bot.errors.StoreUnavailable`."""
         if authorizer := await self._platform.authorizers.get(appid):
             self._take(authorizer)
 

@@ -99,6 +99,7 @@ def settings_of(simulator: Simulator, component: Component, folder: Path, **more
         },
         "data": {"dir": str(folder)},
         "wechat": {"api_base_url": simulator.url},
+        "server": {"public_url": f"https://{DOMAIN}"},
         **more,
     })  # fmt: skip
 
