@@ -123,6 +123,7 @@ class App:
             async with asyncio.TaskGroup() as all_of_it:
                 all_of_it.create_task(self.third_party.tenants.run())
                 all_of_it.create_task(self.keepsakes.run())
+                all_of_it.create_task(self.third_party.ticket_watch.run())
 
     async def work(self) -> None:
         """Do background work until cancelled; then what runs gets ten seconds, and is handed back after that."""

@@ -8,6 +8,7 @@ from typing import Any
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.platform_events import PlatformEvents
 from bot.dispatch.publication import Publication
+from bot.dispatch.ticket_watch import TicketWatch
 from bot.jobs import Jobs
 from bot.merchants.authorizing import Authorizing
 from bot.merchants.joining import Joining
@@ -34,6 +35,7 @@ class ThirdParty:
     events: PlatformEvents
     publication: Publication
     reception: Reception
+    ticket_watch: TicketWatch
 
     @classmethod
     def of(
@@ -47,7 +49,10 @@ class ThirdParty:
             settings.server.public_url.rstrip("/"), settings.wechat.mp_base_url, settings.wechat.open_base_url,
         )  # fmt: skip
         events = PlatformEvents(platform, authorizing, jobs)
-        return cls(platform, tenants, authorizing, events, Publication(platform, Inbox(store), dispatcher), reception)
+        return cls(
+            platform, tenants, authorizing, events, Publication(platform, Inbox(store), dispatcher), reception,
+            TicketWatch(platform, accounts, dispatcher.notices),
+        )  # fmt: skip
 
     def routes(self, max_age: int) -> list[Any]:
         """Addresses and their endpoints, as tornado wants them."""
