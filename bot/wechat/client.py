@@ -7,14 +7,15 @@ A call that WeChat has ended for the day or the minute is refused without being 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.begun import VOUCHERS
-from bot.errors import AnswerUnreadable
+from bot.errors import AnswerUnreadable, WeChatUnreachable
 from bot.store import Store
 from bot.store.copies import Copies
 from bot.store.tokens import TokenShelf
@@ -23,6 +24,7 @@ from bot.wechat import quotas
 from bot.wechat import token as token_module
 from bot.wechat.account import Account
 from bot.wechat.attempts import Attempts, repeating
+from bot.wechat.breaker import Breaker
 from bot.wechat.component.model import Component
 from bot.wechat.component.platform import Platform
 from bot.wechat.exchange import Call, Exchange, Observe, whole_number
@@ -33,6 +35,9 @@ from bot.wechat.stable_token import StableToken
 from bot.wechat.surface import Surface
 from bot.wechat.token import Tokens
 from bot.wechat.transport import Transport
+
+AT_ONCE = 16
+"""Calls of one account at the same time: connections are for all."""
 
 
 class Endpoint(Protocol):
@@ -72,12 +77,13 @@ class WeChat:
         api = self._accounts.get(account.appid)
         if api is None or api.account != account:
             ledger = Ledger(UsageShelf(self._store, account.appid))
-            exchange = self._exchange(ledger.note)
+            breaker = Breaker(account.appid)
+            exchange = self._exchange(ledger.note, breaker.note)
             shelf = TokenShelf(self._store, account.appid)
             behind = self.platform if account.component else None
             fetch = behind.token_of(account.appid) if behind else StableToken(account, exchange)
             tokens = Tokens(account.appid, shelf, fetch, lease=self._lease)
-            api = self._accounts[account.appid] = AccountAPI(account, exchange, tokens, ledger)
+            api = self._accounts[account.appid] = AccountAPI(account, exchange, tokens, ledger, breaker)
         return api
 
     def _exchange(self, *observers: Observe) -> Exchange:
@@ -98,11 +104,15 @@ class AccountAPI:
     What changes something is not even asked when Redis is away (:func:`bot.begun.undertaking`).
     """
 
-    def __init__(self, account: Account, exchange: Exchange, tokens: Tokens, ledger: Ledger) -> None:
+    def __init__(
+        self, account: Account, exchange: Exchange, tokens: Tokens, ledger: Ledger, breaker: Breaker
+    ) -> None:
         self.account = account
         self.tokens = tokens
         self.ledger = ledger
+        self.breaker = breaker
         self._exchange = exchange
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def __repr__(self) -> str:
         return f"<AccountAPI {self.account.appid}>"
@@ -179,10 +189,26 @@ class AccountAPI:
     async def send(self, call: Call, *, repeatable: bool = False, patience: float | None = None) -> Any:
         """Send ``call`` by the table above; a dict comes back, or bytes for a file."""
         self.ledger.check(call.path)
+        self.breaker.check(call.path)
         reads = repeatable or is_repeatable(call.path)
         # A message to somebody changes nothing that an operator would have to check.
         changes = VOUCHERS if not reads and not call.path.startswith("cgi-bin/message/") else ""
-        return await repeating(Attempts(self._exchange, self.tokens, call, patience, changes=changes), reads=reads)
+        attempts = Attempts(self._exchange, self.tokens, call, patience, changes=changes)
+        async with self._turn(call.path, attempts):
+            return await repeating(attempts, reads=reads)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, path: str, attempts: Attempts) -> AsyncIterator[None]:
+        """One of the account's turns, within the call's patience; without one nothing is sent."""
+        try:
+            async with asyncio.timeout(attempts.left):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise WeChatUnreachable(path, f"{AT_ONCE} calls of the account are under way") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def _figures(
         self, path: str, begin: date, end: date, source: int, more: Mapping[str, str]
