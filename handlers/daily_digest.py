@@ -8,7 +8,7 @@ from typing import Any
 from bot import clock
 from bot.errors import WeChatError
 from bot.merchants import digest_times
-from bot.merchants.digests import Edition, Wish
+from bot.merchants.digests import WISHED, Edition, Wish
 from bot.routing import Context, Notice, Reply, Role, Router, Switch, TimeOfDay
 from bot.stats import days
 from bot.stats.asking import DaysRefused
@@ -66,7 +66,7 @@ class _Day:
     best_title: str = ""
 
 
-@router.schedule("digests", minutes=1)
+@router.schedule("digests", minutes=1, where=WISHED)
 async def tell_due(ctx: Context) -> list[Notice]:
     """Tell those that are due; what WeChat has not counted yet waits, but not for ever."""
     editions = await ctx.digests.take_due(each for each in ctx.people.all() if not each.suspended)

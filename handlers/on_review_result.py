@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.routing import Context, Incoming, Notice, Operator, Reply, Role, Router
 from bot.vouchers.review_notes import Result, Submission, labels, to_correct, together
+from bot.vouchers.reviews import WAITING
 
 router = Router(section="vouchers")
 
@@ -30,7 +31,7 @@ async def on_review_result(ctx: Context) -> list[Notice]:
     return [] if result is None else await _notices(ctx, result, f"{card_id}:{ctx.push.created_at}:{ctx.push.type}")
 
 
-@router.schedule("reviews", minutes=5)
+@router.schedule("reviews", minutes=5, where=WAITING)
 async def find_missed(ctx: Context) -> list[Notice]:
     """Tell results whose event never reached us; without the reason, which only the event has."""
     notices = []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.errors import WeChatError
 from bot.routing import Context, Notice, Operator, Reply, Role, Router
+from bot.vouchers.entrusting.following import APPLIED
 
 router = Router(section="vouchers")
 
@@ -28,7 +29,7 @@ async def on_submerchant_review(ctx: Context) -> list[Notice]:
     return _notices(readers, reply, sent.reference if sent else push.identity)
 
 
-@router.schedule("submerchants", minutes=10)
+@router.schedule("submerchants", minutes=10, where=APPLIED)
 async def find_missed(ctx: Context) -> list[Notice]:
     """Tell results whose event never reached us; without the reason, which only the event has."""
     notices = []

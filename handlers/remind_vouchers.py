@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.clock import local, now
 from bot.errors import WeChatError
+from bot.merchants.people import ANYBODY
 from bot.routing import Context, Notice, Operator, Reply, Role, Router
 from bot.vouchers.model import Voucher
 from bot.vouchers.review_notes import Waiting
+from bot.vouchers.reviews import WAITING
 
 router = Router(section="vouchers")
 
@@ -31,7 +33,7 @@ class Fact:
     until: float
 
 
-@router.schedule("expiring", minutes=120)
+@router.schedule("expiring", minutes=120, where=ANYBODY)
 async def remind_of_ends(ctx: Context) -> list[Notice]:
     """Once per person, voucher and end: an end that was moved and comes near again is another one."""
     readers = _awake(ctx, "expiring")
@@ -42,7 +44,7 @@ async def remind_of_ends(ctx: Context) -> list[Notice]:
     return await _notices(ctx, readers, "expiring", [await _end(ctx, each) for each in ending])
 
 
-@router.schedule("pending", minutes=120)
+@router.schedule("pending", minutes=120, where=WAITING)
 async def remind_of_reviews(ctx: Context) -> list[Notice]:
     """Once per person and submission. What is noted as waiting may be decided meanwhile, so WeChat is asked."""
     readers = _awake(ctx, "pending")

@@ -3,12 +3,13 @@
 import contextlib
 
 from bot.errors import WeChatError
+from bot.merchants.menu_members import PUT_UP
 from bot.routing import Context, Notice, Router
 
 router = Router(section="people")
 
 
-@router.schedule("operators_menu", minutes=1)
+@router.schedule("operators_menu", minutes=1, where=PUT_UP)
 async def tag_operators(ctx: Context) -> list[Notice]:
     """Nothing where no menu was put up, or nobody came or went. What WeChat does not do now it does a minute later."""
     with contextlib.suppress(WeChatError):

@@ -33,6 +33,9 @@ LOOKED_WITHIN = 600.0
 
 DAYS_REMEMBERED = 3
 
+WISHED = keys.digest_wishes
+"""The key without which nobody of an account wishes a summary."""
+
 _TAKE = Script("""
 -- KEYS: summaries of a day. ARGV: openid, now, who takes, until when it is theirs, when it was due, seconds to live.
 -- The same taker twice is one whose first answer got lost on the way.

@@ -13,6 +13,10 @@ from bot.wechat.menu import OperatorsMenu, Pushed, Seen, buttons_of
 TAG_GONE = 45159
 
 
+PUT_UP = keys.operators_menu
+"""The key without which an account has no menu of ours."""
+
+
 class MenuMembers:
     """The operators' menu of one account, kept with its operators. Every method raises the WeChatError tree."""
 

@@ -62,6 +62,9 @@ return redis.call('INCR', KEYS[2])
 """)
 _MOVED, _USED_UP = -1, -2
 
+ANYBODY = keys.people
+"""The key without which an account has no operators."""
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:

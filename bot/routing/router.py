@@ -50,11 +50,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A handler that runs every so many minutes for each account."""
+    """A handler that runs every so many minutes for each account.
+
+    ``where`` names, for an appid, the key without which there is nothing to do; None: there may always be something.
+    """
 
     name: str
     minutes: int
     handler: EventHandler
+    where: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +148,13 @@ class Router:
 
         return register
 
-    def schedule(self, name: str, *, minutes: int) -> Callable[[EventHandler], EventHandler]:
+    def schedule(
+        self, name: str, *, minutes: int, where: Callable[[str], str] | None = None
+    ) -> Callable[[EventHandler], EventHandler]:
         """Register what is done every ``minutes`` for each account, once however many processes run."""
 
         def register(handler: EventHandler) -> EventHandler:
-            self.schedules.append(Schedule(name, minutes, handler))
+            self.schedules.append(Schedule(name, minutes, handler, where))
             return handler
 
         return register

@@ -56,6 +56,8 @@ redis.call('EXPIRE', KEYS[2], ARGV[6])
 redis.call('EXPIRE', KEYS[3], ARGV[6])
 return 1
 """)
+WAITING = keys.under_review
+"""The key without which no review of an account waits for its result."""
 
 
 class Reviews:

@@ -45,6 +45,10 @@ class Sent:
     decided_at: float = 0.0
 
 
+APPLIED = draft_keys.applications
+"""The key without which no application of an account waits for its result."""
+
+
 class Following:
     """The applications of one account."""
 
