@@ -15,6 +15,7 @@ from tornado.web import Application
 import handlers
 from bot.dispatch.dead import Dead
 from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.rounds import Rounds
 from bot.dispatch.schedule import Scheduler
 from bot.dispatch.sweep import keep_looking
 from bot.errors import SettingsError
@@ -165,6 +166,7 @@ def build(settings: Settings, redis_url: str) -> App:
         Inbox(store),
         renderer,
         jobs,
+        rounds=Rounds(services, store),
         deadline=settings.reply.deadline,
         messages_per_minute=settings.limits.messages_per_minute,
     )

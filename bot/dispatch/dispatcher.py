@@ -20,6 +20,7 @@ from bot.dispatch.ladder import Ladder
 from bot.dispatch.late import HEARS_WITHIN, Late, written
 from bot.dispatch.notices import Notices
 from bot.dispatch.revocations import Revocations
+from bot.dispatch.rounds import Rounds
 from bot.dispatch.rungs import Rung, rung_for
 from bot.dispatch.stand_ins import StandIns
 from bot.dispatch.work import Steps, Work
@@ -58,19 +59,21 @@ class Dispatcher:
         renderer: Renderer,
         jobs: Jobs,
         *,
+        rounds: Rounds,
         deadline: float,
         messages_per_minute: int,
     ) -> None:
         self._services = services
         self._routes = routes
         self._inbox = inbox
+        self._rounds = rounds
         self._stand_ins = StandIns(services, renderer)
         self._deadline = min(deadline, LAST_MOMENT - HEARS_WITHIN)
         ladder = Ladder()
         self.notices = Notices(services, renderer, ladder, jobs)
         self.late = Late(
             services, inbox, ladder, jobs,
-            start=self._resume, in_doubt=self._stand_ins.in_doubt, in_hand=self._in_hand,
+            rounds=rounds, start=self._resume, in_doubt=self._stand_ins.in_doubt, in_hand=self._in_hand,
         )  # fmt: skip
         self._events = Events(routes, self.notices, inbox)
         self.following = Following(services, ladder, jobs)
@@ -92,6 +95,7 @@ class Dispatcher:
             raise StoreUnavailable("stopping")
         last = now() - push.created_at >= LAST_COPY_AGE
         await self._services.ready(push.appid)
+        await self._rounds.mark(push.appid)
         copy = self._labelled(copy, push)
         try:
             claimed = await self._inbox.claim(copy, now())

@@ -16,6 +16,7 @@ from bot.begun import VOUCHERS, Begun
 from bot.clock import now
 from bot.dispatch.answer import Answer
 from bot.dispatch.ladder import Ladder, Message
+from bot.dispatch.rounds import Rounds
 from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
 from bot.jobs import Jobs, Later
@@ -45,11 +46,12 @@ class Late:
     """
 
     def __init__(
-        self, services: Accounts, inbox: Inbox, ladder: Ladder, jobs: Jobs, *,
+        self, services: Accounts, inbox: Inbox, ladder: Ladder, jobs: Jobs, *, rounds: Rounds,
         start: Start, in_doubt: InDoubt, in_hand: InHand,
     ) -> None:  # fmt: skip
         self._services = services
         self._inbox = inbox
+        self._rounds = rounds
         self._ladder = ladder
         self._jobs = jobs
         self._start = start
@@ -117,7 +119,7 @@ class Late:
     async def look(self) -> set[asyncio.Task[None]]:
         """Begin to carry on and deliver what somebody should look after; raises StoreUnavailable."""
         begun = set()
-        for appid, identities in (await self._inbox.lapsed(list(self._services), now())).items():
+        for appid, identities in (await self._inbox.lapsed(await self._rounds.next(), now())).items():
             for identity in identities:
                 if (appid, identity) in self._tasks or self._in_hand(appid, identity):
                     continue

@@ -55,3 +55,8 @@ def changed_accounts() -> str:
 def not_emptied() -> str:
     """String: since when this Redis holds what it should. Stays, unless it is emptied. Owner: bot.store.keepsakes."""
     return f"{VERSION}:keepsakes:mark"
+
+
+def active_accounts() -> str:
+    """Sorted set, appid by second: which accounts pushes came for when. Minutes. Owner: bot.dispatch.rounds."""
+    return f"{VERSION}:accounts:active"
