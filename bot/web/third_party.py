@@ -48,7 +48,7 @@ class ThirdParty:
             Joining(platform, authorizing, store), tenants, accounts, platform.component.appid, pages,
             settings.server.public_url.rstrip("/"), settings.wechat.mp_base_url, settings.wechat.open_base_url,
         )  # fmt: skip
-        events = PlatformEvents(platform, authorizing, jobs)
+        events = PlatformEvents(platform, authorizing, jobs, accounts, dispatcher.notices)
         return cls(
             platform, tenants, authorizing, events, Publication(platform, Inbox(store), dispatcher), reception,
             TicketWatch(platform, accounts, dispatcher.notices),

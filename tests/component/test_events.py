@@ -14,7 +14,7 @@ from bot.store.authorizers import State
 from bot.wechat import envelope, signature
 from bot.wechat.account import decode_aes_key
 from tests.component.conftest import NOODLES, PLATFORM, Hall
-from tests.shop import KEY
+from tests.shop import KEY, PEOPLE
 from tests.web.postman import get, post
 
 TICKET = {"AppId": PLATFORM, "InfoType": "component_verify_ticket", "ComponentVerifyTicket": "ticket@@@forged"}
@@ -126,3 +126,20 @@ async def test_an_event_that_could_not_be_recorded_is_refused(hall: Hall, store:
     finally:
         await store.do("CONFIG", "SET", "maxmemory", "0")
     assert await newest(hall) == "ticket@@@on-disk"
+
+
+@pytest.mark.parametrize("name", ["InfoType", "Event"])
+async def test_the_papers_of_a_merchant_are_decided_about(hall: Hall, name: str) -> None:
+    await hall.joins()
+    await hall.says("我")
+    result = {"AppId": PLATFORM, name: "card_merchant_auth_check_result", "SubMerchantAppId": NOODLES}
+    refused = result | {"IsPass": "0", "Reason": "执照看不清", "CreateTime": str(int(time.time()) - 60)}
+    for elements in (refused, refused, result | {"IsPass": "1", "Reason": ""}):
+        assert await post(f"{hall.address}/component/events", *letter(elements)) == (200, "success")
+    await hall.app.jobs.close()
+
+    told = [bubble.text for bubble in hall.simulator.chat(NOODLES, PEOPLE["owner"][0]) if bubble.via == "custom"]
+    assert told == [
+        "❌ 「湖畔面馆」的卡券资质未通过审核\n原因：执照看不清\n请服务商改好材料后重新提交",
+        "✅ 「湖畔面馆」的卡券资质通过审核",
+    ]

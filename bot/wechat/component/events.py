@@ -39,6 +39,19 @@ class Unauthorized:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualified:
+    """``card_merchant_auth_check_result``: whether ``appid``'s papers for cards passed, and why not.
+
+    Its name stands in InfoType or in Event: sources differ.
+    """
+
+    created_at: int
+    appid: str
+    passed: bool
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """An event about something else; it is answered and left alone. ``type`` is its InfoType."""
 
@@ -46,13 +59,14 @@ class Other:
     type: str
 
 
-ComponentEvent = Ticket | Authorized | Unauthorized | Other
+ComponentEvent = Ticket | Authorized | Unauthorized | Qualified | Other
 
 
 def read(content: str) -> ComponentEvent:
     """The event in ``content`` (XML); raises :exc:`bot.errors.NotUnderstood`."""
     fields = xml.read_text(content)
-    kind, created = xml.one(fields, "InfoType"), _seconds(xml.one(fields, "CreateTime"))
+    kind = xml.one(fields, "InfoType") or xml.one(fields, "Event")
+    created = _seconds(xml.one(fields, "CreateTime"))
     appid = xml.one(fields, "AuthorizerAppid")
     match kind:
         case "":
@@ -71,6 +85,11 @@ def read(content: str) -> ComponentEvent:
             if not appid:
                 raise NotUnderstood("no account")
             return Unauthorized(created, appid)
+        case "card_merchant_auth_check_result":
+            merchant = xml.one(fields, "SubMerchantAppId")
+            if not merchant:
+                raise NotUnderstood("no account")
+            return Qualified(created, merchant, xml.one(fields, "IsPass") == "1", xml.one(fields, "Reason"))
     return Other(created, kind[:64])
 
 
