@@ -96,11 +96,11 @@ def is_weekend(day: date) -> bool:
 
 def mean_of_week(values: Values) -> tuple[float | None, ...]:
     """Of each day the mean of the seven days it ends, over those known; None where few are, or it is not itself."""
-    means = list[float | None]()
-    for end in range(1, len(values) + 1):
-        known = [value for value in values[max(0, end - WEEK) : end] if value is not None]
-        told = values[end - 1] is not None and len(known) >= LEAST_OF_WEEK
-        means.append(sum(known) / len(known) if told else None)
+    means, total, known = list[float | None](), 0, 0
+    for value, gone in zip(values, (*[None] * WEEK, *values), strict=False):
+        total += (value or 0) - (gone or 0)
+        known += (value is not None) - (gone is not None)
+        means.append(total / known if value is not None and known >= LEAST_OF_WEEK else None)
     return tuple(means)
 
 

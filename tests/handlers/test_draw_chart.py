@@ -145,7 +145,7 @@ async def test_a_card_where_there_are_links(linked: Shop) -> None:
     assert re.fullmatch(REPORT, article["url"])
     status, headers, body = await ask(linked, article["picture"].removeprefix(PUBLIC))
     assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
-    assert (int.from_bytes(body[16:20]), int.from_bytes(body[20:24])) == (800, 444)
+    assert (int.from_bytes(body[16:20]), int.from_bytes(body[20:24])) == (800, 445)
     assert await drawn(linked, article["picture"]) == [
         "0", "100", "200", "300", "核销", "领取", "142", "11/15", "11/17", "11/19", "11/21",
     ]  # fmt: skip
