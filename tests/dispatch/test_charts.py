@@ -74,9 +74,13 @@ async def test_redis_holds_no_address(linked: Shop, store: Store, something_wait
         await linked.app.services[linked.appid].answers.keep(linked.manager.openid, "审核有结果了")
     await linked.manager.says(ASK)
     await linked.app.dispatcher.settle()
+    read = {"string": ("GET",), "hash": ("HGETALL",), "list": ("LRANGE", 0, -1)}
+    seen = 0
     for key in await store.do("KEYS", "*"):
-        if await store.do("TYPE", key) == "string":
-            assert PUBLIC not in str(await store.do("GET", key)), key
+        command, *more = read.get(await store.do("TYPE", key), ("TYPE",))
+        assert PUBLIC not in str(await store.do(command, key, *more)), key
+        seen += command != "TYPE"
+    assert seen > 5
 
 
 async def test_a_late_card_comes_as_a_customer_service_message_once(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 
+from bot.pictures import drawing
 from bot.simulator import Bubble, Delivery, Fault
 from tests.handlers.test_daily_stats import API, CONSOLE, a_saturday, a_week, counted
 from tests.shop import PUBLIC, Shop
@@ -301,6 +302,36 @@ async def test_figures_come_in_words_where_the_picture_cannot(shop: Shop, fault:
         f"{WEEK_IN_ENGLISH}\nThe picture could not be made just now; send the same words again in a while"
     )
     assert await shop.viewer.says("more") == "There is nothing more to show."
+
+
+async def test_figures_come_in_words_where_nothing_draws(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_week(shop)
+    monkeypatch.setattr(drawing, "PATIENCE", 0.0)
+    assert await shop.viewer.says("走势 7天") == f"{WEEK}\n图这会儿没有做出来，过一会儿再发一次试试"
+    monkeypatch.undo()
+    assert await shop.viewer.says("走势 7天") == "[image]"
+
+
+async def test_a_card_whose_picture_cannot_be_drawn_still_says_the_figures(
+    linked: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_week(linked)
+    monkeypatch.setattr(drawing, "PATIENCE", 0.0)
+    (article,) = card(linked, await linked.viewer.texts("走势 7天")).items
+    assert f"{article['title']}\n{article['description']}" == WEEK
+    assert (await ask(linked, article["picture"].removeprefix(PUBLIC)))[0] == 503
+
+
+async def test_days_wechat_does_not_vouch_for_are_marked(linked: Shop) -> None:
+    for day in (20, 25):
+        linked.simulator.set_figures(linked.appid, None, f"2014-11-{day}", API, {"verify_cnt": day, "view_cnt": 90})
+    (article,) = card(linked, await linked.viewer.texts("走势 2014-11-20 2014-11-25")).items
+    assert f"{article['title']}\n{article['description']}" == (
+        "2014年11月20日–2014年11月25日核销 45 张\n2014年11月20日–2014年11月25日\n浏览 180 · 领取 0 · 核销 45\n"
+        "最好：周二 2014年11月25日 25 张 · 最少：周四 2014年11月20日 20 张\n"
+        "没有数据：2014年11月21日–2014年11月24日（多半没人看、领、用券）\n"
+        "⚠️ 2014年12月1日之前的数字，微信不保证准确"
+    )
 
 
 async def test_a_refusal_of_wechats_is_told_as_stats_tells_it(linked: Shop) -> None:
