@@ -21,8 +21,6 @@ LONGEST_NAME = 8.5
 """Ems beside the end of a line."""
 ROOM = 18
 """Pixels above the highest point."""
-CROWDED = 0.6
-"""Pixels between two days up to which single days cannot be told apart any more; the mean of seven still can."""
 TOGETHER, ALONE = 0.8, 0.92
 """Parts of its place that the columns of one label fill, and of its share that one of them does."""
 SIGNS_FROM = 13
@@ -71,7 +69,8 @@ def draw_lines(paper: Paper, shape: Lines, words: Words, *, chinese: bool) -> No
     panels = shape.panels[:1] if paper.card else shape.panels
     names = [lines(words.name(n), LONGEST_NAME, 1)[:1] or [""] for n in range(sum(map(len, panels)))]
     right = paper.wide - MARGIN - max((width(name) for (name,) in names), default=0) * NAME - NAME
-    steps = [round_steps(highest(panel), 4 if n == 0 else 2) for n, panel in enumerate(panels)]
+    seen = [[mean_of_week(values) for values in panel] if shape.only_averaged else panel for panel in panels]
+    steps = [round_steps(highest(panel), 4 if n == 0 else 2) for n, panel in enumerate(seen)]
     left = MARGIN + max(width(_number(step, chinese)) for each in steps for step in each) * TICK + TICK / 2
     series = 0
     for number, panel in enumerate(panels):
@@ -80,9 +79,12 @@ def draw_lines(paper: Paper, shape: Lines, words: Words, *, chinese: bool) -> No
         field = Field(left, right, top, bottom, len(shape), steps[number][-1])
         _grounds(paper, field, shape)
         _scale(paper, field, steps[number], chinese)
-        _panel(paper, field, panel, series, averaged=shape.averaged)
+        if not shape.only_averaged:
+            _days(paper, field, panel, series, "faint" if shape.averaged else "line")
+            _peak(paper, field, panel[0], chinese)
+        if shape.averaged:
+            _means(paper, field, panel, series)
         _ends(paper, field, panel, series, [name for (name,) in names[series:]], averaged=shape.averaged)
-        _peak(paper, field, panel[0], chinese)
         series += len(panel)
         paper.y = bottom + NAME
     middles = [field.x(n) for n in range(len(shape))]
@@ -126,18 +128,22 @@ def _scale(paper: Paper, field: Field, steps: Sequence[int], chinese: bool) -> N
         paper.texts.append(Text(_number(step, chinese), field.left - TICK / 2, y + TICK * 0.35, TICK, "tick", "end"))
 
 
-def _panel(paper: Paper, field: Field, panel: Sequence[Values], first: int, *, averaged: bool) -> None:
-    """The lines of a panel, the most important one drawn last, over the others."""
+def _days(paper: Paper, field: Field, panel: Sequence[Values], first: int, weight: str) -> None:
+    """A line through single days for each series, that of the most important one over the others."""
     for series, values in reversed(list(enumerate(panel, first))):
         for run in runs(field.points(values)):
-            if len(run) > 1 and field.step > CROWDED:
-                paper.strokes.append(Stroke(path(run), series, "faint" if averaged else "line"))
+            if len(run) > 1:
+                paper.strokes.append(Stroke(path(run), series, weight))
             if len(run) == 1 or field.step >= SIGNS_FROM:
                 paper.marks += [Mark(x, y, series) for x, y in run]
-        if averaged:
-            means = runs(field.points(mean_of_week(values)))
-            every = max(1, int(1 / field.step))  # a point for each pixel is enough
-            paper.strokes += [Stroke(path([*run[:-1:every], run[-1]]), series, "mean") for run in means if len(run) > 1]
+
+
+def _means(paper: Paper, field: Field, panel: Sequence[Values], first: int) -> None:
+    every = max(1, int(1 / field.step))  # a point for each pixel is enough
+    for series, values in reversed(list(enumerate(panel, first))):
+        for run in runs(field.points(mean_of_week(values))):
+            if len(run) > 1:
+                paper.strokes.append(Stroke(path([*run[:-1:every], run[-1]]), series, "mean"))
 
 
 def _ends(

@@ -15,6 +15,8 @@ Values: TypeAlias = tuple[int | None, ...]
 
 MOST_SINGLE_DAYS = 62
 """Days up to which each can be told from the next; over more of them the mean of seven days is drawn, too."""
+MOST_DRAWN_DAYS = 700
+"""Days up to which single ones are drawn beside the mean: more are closer than half a pixel."""
 WEEK = 7
 LEAST_OF_WEEK = 4
 """Days that must be known for a mean of seven."""
@@ -40,6 +42,11 @@ class Lines:
     def averaged(self) -> bool:
         """Whether thick lines show the mean of seven days."""
         return len(self) > MOST_SINGLE_DAYS
+
+    @property
+    def only_averaged(self) -> bool:
+        """Whether the mean of seven days is all there is to be seen."""
+        return len(self) > MOST_DRAWN_DAYS
 
     @property
     def shades_weekends(self) -> bool:
