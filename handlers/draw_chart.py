@@ -33,15 +33,17 @@ async def draw_chart(
     if running:
         return await _counted(ctx, DayRange(clock.wechat_today(), clock.wechat_today()), voucher, running=True)
     asked = span or days.last_days(USUAL_DAYS, clock.wechat_today())
-    overview = await ctx.stats.overview(asked, voucher.card_id if voucher else None)
-    summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks)
+    # Vouchers are drawn of a single day only: of more days WeChat is not asked for them.
+    overview = await ctx.stats.overview(asked, voucher.card_id if voucher else None, lately=int(len(asked) == 1))
+    summary = summarize(overview.now, overview.before, weeks=overview.weeks)
     if not summary.has_data:
         return await _without_figures(ctx, summary, voucher)
     reply = Reply("draw_chart.figures", title=_title(voucher), summary=summary, foreign=_foreign(ctx))
     if len(asked) == 1:
         return await _of_one_day(ctx, reply, overview, voucher)
-    return reply.with_chart("draw_chart.lines", lines := daily(overview.now), opens=_report(asked), lines=lines,
-                            shop=ctx.account.name, **reply.values)  # fmt: skip
+    lines = daily(overview.now)
+    shop = ctx.account.name
+    return reply.with_chart("draw_chart.lines", lines, opens=_report(asked), lines=lines, shop=shop, **reply.values)
 
 
 async def _without_figures(ctx: Context, summary: Summary, voucher: Voucher | None) -> Reply:

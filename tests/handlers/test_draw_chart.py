@@ -144,6 +144,7 @@ async def test_a_card_where_there_are_links(linked: Shop) -> None:
     assert f"{article['title']}\n{article['description']}" == WEEK
     assert re.fullmatch(PNG, article["picture"])
     assert re.fullmatch(REPORT, article["url"])
+    assert (len(linked.calls("getcardbizuininfo")), linked.calls("getcardcardinfo")) == (2, [])
     status, headers, body = await ask(linked, article["picture"].removeprefix(PUBLIC))
     assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
     assert (int.from_bytes(body[16:20]), int.from_bytes(body[20:24])) == (800, 445)
