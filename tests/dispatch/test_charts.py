@@ -149,6 +149,19 @@ async def test_whoever_carries_on_brings_the_card(linked: Shop, store: Store, cl
     assert cards(linked) == [WEEK]
 
 
+async def test_whoever_carries_on_brings_the_picture_behind_its_figures(
+    shop: Shop, store: Store, clock: time_machine.Traveller
+) -> None:
+    a_week(shop)
+    await shop.manager.says("取消")
+    await left_undone(shop, store, asked_by("manager", ASK))
+    clock.shift(5)
+    await carried_on(shop)
+
+    assert shop.manager.reads() == [WEEK, "[image]"]
+    assert len(shop.calls("media/upload")) == 1
+
+
 async def test_a_card_that_may_have_been_read_is_shown_again_in_words(
     linked: Shop, store: Store, clock: time_machine.Traveller
 ) -> None:
