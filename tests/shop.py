@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -156,14 +157,19 @@ def settings_for(simulator: Simulator, *accounts: SimulatedShop, **sections: Any
     )
 
 
+def address_of(sockets: list[socket.socket]) -> str:
+    """Where a server on ``sockets`` is reached."""
+    return f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+
+
 @contextlib.asynccontextmanager
-async def serving(app: App) -> AsyncIterator[str]:
-    """The address of ``app`` on a free port."""
-    sockets = bind_sockets(0, "127.0.0.1")
+async def serving(app: App, sockets: list[socket.socket] | None = None) -> AsyncIterator[str]:
+    """The address of ``app``, which listens on ``sockets``, else on a free port."""
+    sockets = sockets or bind_sockets(0, "127.0.0.1")
     server = HTTPServer(app.web())
     server.add_sockets(sockets)
     try:
-        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+        yield address_of(sockets)
     finally:
         server.stop()
         await server.close_all_connections()

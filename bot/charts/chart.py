@@ -13,8 +13,8 @@ from typing import Any, Self
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 import templates
-from bot.charts.paper import WIDE, Paper
-from bot.charts.plotting import CARD_HIGH, draw_columns, draw_lines
+from bot.charts.paper import Paper
+from bot.charts.plotting import draw_columns, draw_lines
 from bot.charts.ranked import draw_bars
 from bot.charts.shapes import SHAPES, Columns, Lines, Shape
 from bot.charts.words import Words
@@ -58,27 +58,25 @@ class Chart:
         return hashlib.sha256(seen.encode()).hexdigest()
 
     def svg(self) -> str:
-        """The picture, 800 units wide; it scales, and has no ids, so that many may stand on a page."""
+        """The picture, 800 units wide (a card 640); it scales, and has no ids, so that many may stand on a page."""
         paper = self._drawn()
         return _template().render(
             paper=paper,
-            wide=WIDE,
-            high=CARD_HIGH if self.card else paper.high,
             title=drawable(self.words.title),
             description=drawable(" · ".join((*self.words.subtitle, *self.words.notes))),
             family=f"'{FAMILY}', {FALLBACKS}",
         )
 
     def _drawn(self) -> Paper:
-        paper = Paper()
+        paper = Paper(self.card)
         if not self.card:
             paper.head(self.words)
         if isinstance(self.shape, Lines):
-            draw_lines(paper, self.shape, self.words, chinese=self.chinese, card=self.card)
+            draw_lines(paper, self.shape, self.words, chinese=self.chinese)
         elif isinstance(self.shape, Columns):
-            draw_columns(paper, self.shape, self.words, chinese=self.chinese, card=self.card)
+            draw_columns(paper, self.shape, self.words, chinese=self.chinese)
         else:
-            draw_bars(paper, self.shape, self.words, chinese=self.chinese, card=self.card)
+            draw_bars(paper, self.shape, self.words, chinese=self.chinese)
         if not self.card:
             paper.foot(self.words)
         return paper

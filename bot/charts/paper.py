@@ -10,10 +10,11 @@ from typing import TypeAlias
 from bot.charts.words import Words
 from bot.pictures.lettering import drawable, lines, width
 
-WIDE = 800
+WIDE, CARD_WIDE, CARD_HIGH = 800, 640, 356
+"""A card is 360 to 200, and shown smaller than a picture: it has fewer pixels for letters of the same size."""
 MARGIN = 36
 TITLE, SUBTITLE, NAME, TICK = 40, 28, 26, 24
-"""Sizes of letters, in pixels of 800."""
+"""Sizes of letters."""
 HATCH = 12
 """Pixels between two lines of a hatched ground."""
 
@@ -84,8 +85,9 @@ class Mark:
 
 @dataclass(slots=True)
 class Paper:
-    """A drawing in the making; ``y`` is how far down it has come."""
+    """A drawing in the making; ``y`` is how far down it has come, ``card``: it is one, of a size of its own."""
 
+    card: bool = False
     y: float = MARGIN
     grounds: list[Box] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -95,9 +97,14 @@ class Paper:
     texts: list[Text] = field(default_factory=list)
 
     @property
+    def wide(self) -> int:
+        """Pixels across."""
+        return CARD_WIDE if self.card else WIDE
+
+    @property
     def high(self) -> int:
         """Pixels from the top to the lower edge."""
-        return round(self.y + MARGIN)
+        return CARD_HIGH if self.card else round(self.y + MARGIN)
 
     def head(self, words: Words) -> None:
         """Title and the lines below it."""
@@ -115,7 +122,7 @@ class Paper:
         x, row = float(MARGIN), self.y + NAME
         for series, name in enumerate(names):
             end = x + NAME + width(name) * NAME
-            if x > MARGIN and end > WIDE - MARGIN:
+            if x > MARGIN and end > self.wide - MARGIN:
                 x, row = float(MARGIN), row + NAME * 1.4
             self.columns.append(Box(x, row - NAME * 0.76, NAME * 0.8, NAME * 0.8, series=series))
             self.texts.append(Text(name, x + NAME * 1.1, row, NAME, "name"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_date
 
 from bot.charts.shapes import MOST_SINGLE_DAYS
@@ -14,6 +15,8 @@ from bot.pictures.lettering import width
 
 DAY_STEPS = (1, 2, 4, 7, 14, 21, 28)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+LOCALES = {True: Locale.parse("zh_CN"), False: Locale.parse("en")}
+"""By whether it is Chinese."""
 APART = 0.9
 """Ems between two labels, at least."""
 
@@ -56,7 +59,7 @@ def day_ticks(days: Sequence[date], at: Sequence[float], size: float, *, chinese
 
 def short_day(day: date, *, chinese: bool) -> str:
     """``11/15``; ``15 Nov``."""
-    return format_date(day, "M/d" if chinese else "d MMM", locale="zh_CN" if chinese else "en")
+    return format_date(day, "M/d" if chinese else "d MMM", locale=LOCALES[chinese])
 
 
 def _month_ticks(days: Sequence[date], at: Sequence[float], size: float, *, chinese: bool) -> list[Tick]:
@@ -70,7 +73,7 @@ def _month_ticks(days: Sequence[date], at: Sequence[float], size: float, *, chin
 
 
 def _month(day: date, chinese: bool) -> str:
-    return str(day.year) if day.month == 1 else format_date(day, "MMM", locale="zh_CN" if chinese else "en")
+    return str(day.year) if day.month == 1 else format_date(day, "MMM", locale=LOCALES[chinese])
 
 
 def highest(series: Iterable[Iterable[float | None]]) -> float:

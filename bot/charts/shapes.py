@@ -15,6 +15,8 @@ Values: TypeAlias = tuple[int | None, ...]
 
 MOST_SINGLE_DAYS = 62
 """Days up to which each can be told from the next; over more of them the mean of seven days is drawn, too."""
+MOST_DRAWN_DAYS = 700
+"""Days up to which single ones are drawn beside the mean: more are closer than half a pixel."""
 WEEK = 7
 LEAST_OF_WEEK = 4
 """Days that must be known for a mean of seven."""
@@ -40,6 +42,11 @@ class Lines:
     def averaged(self) -> bool:
         """Whether thick lines show the mean of seven days."""
         return len(self) > MOST_SINGLE_DAYS
+
+    @property
+    def only_averaged(self) -> bool:
+        """Whether the mean of seven days is all there is to be seen."""
+        return len(self) > MOST_DRAWN_DAYS
 
     @property
     def shades_weekends(self) -> bool:
@@ -96,11 +103,11 @@ def is_weekend(day: date) -> bool:
 
 def mean_of_week(values: Values) -> tuple[float | None, ...]:
     """Of each day the mean of the seven days it ends, over those known; None where few are, or it is not itself."""
-    means = list[float | None]()
-    for end in range(1, len(values) + 1):
-        known = [value for value in values[max(0, end - WEEK) : end] if value is not None]
-        told = values[end - 1] is not None and len(known) >= LEAST_OF_WEEK
-        means.append(sum(known) / len(known) if told else None)
+    means, total, known = list[float | None](), 0, 0
+    for value, gone in zip(values, (*[None] * WEEK, *values), strict=False):
+        total += (value or 0) - (gone or 0)
+        known += (value is not None) - (gone is not None)
+        means.append(total / known if value is not None and known >= LEAST_OF_WEEK else None)
     return tuple(means)
 
 

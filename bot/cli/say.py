@@ -85,7 +85,7 @@ def posted(account: Account, content: str, openid: str, at: int, nonce: str) -> 
 
 
 def read_reply(account: Account, answer: bytes, nonce: str) -> str:
-    """The text inside the HTTP body ``answer``, opened and verified as WeChat would."""
+    """The text inside the HTTP body ``answer``, opened and verified as WeChat would; of a card all there is to read."""
     from bot.errors import NotUnderstood, PushRefused
     from bot.wechat import envelope, signature, xml
     from bot.wechat.account import Mode
@@ -102,6 +102,8 @@ def read_reply(account: Account, answer: bytes, nonce: str) -> str:
             raise NoAnswer("the reply is not encrypted, expected an encrypted one in safe mode")
     except (PushRefused, NotUnderstood) as error:
         raise NoAnswer(f"the reply is not what WeChat would believe ({error})") from error
+    if isinstance(articles := fields.get("Articles"), dict) and isinstance(item := articles.get("item"), dict):
+        return "\n".join(filter(None, (xml.one(item, each) for each in ("Title", "Description", "Url"))))
     return xml.one(fields, "Content") or f"({xml.one(fields, 'MsgType')})"
 
 

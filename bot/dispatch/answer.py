@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.charts.kept import Picture, picture_of
 from bot.store.sealing import Sealer
+from bot.wechat.outbound import Article
 
 
 class AnswerKind(StrEnum):
     """Nothing to show (``success``, or an empty body where the platform's check wants one), or what is shown.
 
-    A text, a picture, or the human agents of the account.
+    A text, a picture, a card, or the human agents of the account.
     """
 
     NOTHING = "nothing"
     EMPTY = "empty"
     TEXT = "text"
     IMAGE = "image"
+    NEWS = "news"
     TRANSFER = "transfer"
 
 
@@ -30,7 +32,8 @@ class Answer:
     """One answer, the same for every copy of its push; each copy is encrypted anew.
 
     ``private`` words (an invitation's code) are stored sealed. ``kept`` are the entries of kept messages it shows.
-    ``pictures`` follow a text as messages of their own; an image shows the one there is, as ``media_id``.
+    ``pictures`` follow a text as messages of their own; an image shows the one there is, as ``media_id``. A card is an
+    ``article``. Both may have a ``text`` that says the same: before a late picture, and where no card can be shown.
     """
 
     kind: AnswerKind = AnswerKind.NOTHING
@@ -41,6 +44,7 @@ class Answer:
     """Said instead of the answer, which is still owed."""
     pictures: tuple[Picture, ...] = ()
     media_id: str = ""
+    article: Article | None = None
 
     @property
     def following(self) -> tuple[Picture, ...]:
@@ -57,7 +61,9 @@ class Answer:
         """From what :meth:`stored` gave; words that cannot be opened any more are nothing to show."""
         pictures = pictures_of(stored.get("posters", ""), sealer)
         if stored.get("sealed"):
-            return text(sealer.open(stored["text"]) or "", private=True, pictures=pictures)
+            whole = text(sealer.open(stored["text"]) or "", private=True, pictures=pictures)
+            shown = sealer.open(stored["article"]) if "article" in stored else None
+            return replace(whole, kind=AnswerKind.NEWS, article=Article(**json.loads(shown))) if shown else whole
         return cls(AnswerKind(stored["kind"]), stored["text"], pictures=pictures, media_id=stored.get("media_id", ""))
 
     def stored(self, sealer: Sealer) -> dict[str, Any]:
@@ -65,12 +71,19 @@ class Answer:
         seen = {"media_id": self.media_id} if self.media_id else {}
         if self.pictures:
             seen["posters"] = sealed_pictures(self.pictures, sealer)
+        if self.article:
+            seen["article"] = sealer.seal(json.dumps(asdict(self.article), ensure_ascii=False))
         if self.private:
             return {"kind": self.kind.value, "text": sealer.seal(self.text), "sealed": True, **seen}
         return {"kind": self.kind.value, "text": self.text, **seen}
 
 
 NOTHING = Answer()
+
+
+def card(shown: Article, words: str) -> Answer:
+    """An answer that is a card; ``words`` say the same. Its addresses are keys, so it is kept sealed."""
+    return Answer(AnswerKind.NEWS, words, private=True, article=shown)
 
 
 def text(words: str, *, private: bool = False, pictures: Sequence[Picture] = ()) -> Answer:

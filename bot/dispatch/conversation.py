@@ -11,6 +11,7 @@ from bot.begun import PEOPLE, Begun
 from bot.charts.kept import Picture
 from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
+from bot.dispatch.charting import Charting
 from bot.dispatch.faults import described
 from bot.dispatch.meaning import NUMBER, Meant
 from bot.dispatch.notices import Notices
@@ -58,6 +59,7 @@ class Conversation:
         self._per_minute = messages_per_minute
         self._meant = Meant(routes)
         self._shaping = Shaping(self.words)
+        self._charting = Charting(self.words)
 
     async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
@@ -79,13 +81,22 @@ class Conversation:
             reply = await self._reply(ctx, match, begun)
         if reply.shown:  # a whole answer by itself: what waits goes on waiting
             return await self._image(ctx, reply.shown)
-        addresses = await self._addresses(ctx, reply)
-        words = self.words(ctx, reply, **addresses)
-        own, link = await self._drawn(ctx, reply.sketch) if reply.sketch else (None, "")
-        words += link
+        words, addresses = await self._worded(ctx, reply)
+        waiting = await self._kept(ctx) if known and kept else []
+        if reply.graph and not waiting:
+            if alone := await self._charting.alone(ctx, words, reply.graph):
+                return alone
+            words = self._charting.not_shown(ctx, words)
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
-        waiting = await self._kept(ctx) if known and kept else []
+        return await self._with_what_waits(ctx, reply, words, waiting, private=reply.private or bool(addresses))
+
+    async def _with_what_waits(
+        self, ctx: Context, reply: Reply, words: str, waiting: list[Kept], *, private: bool
+    ) -> Answer:
+        """``words`` with the picture that belongs to them, and with all that was kept for their reader."""
+        own, link = await self._beside(ctx, reply, waiting)
+        words += link
         with_kept = words + self._told(ctx, waiting)
         if shaping.more_is_left(reply) and not shaping.fits(with_kept, waiting):
             waiting = []  # its rest would take the place of what is left; it comes with the last part
@@ -93,14 +104,20 @@ class Conversation:
         pictures = list(dict.fromkeys([*([own] if own else []), *(each.picture for each in waiting if each.picture)]))
         left = pictures[MOST_PICTURES:]
         kept_by_it = [each.entry for each in waiting if each.picture not in left]
-        return await self._shaping.shaped(
-            ctx, words, pictures[:MOST_PICTURES], private=reply.private or bool(own or addresses), kept=kept_by_it
-        )
+        private = private or bool(own or link)
+        return await self._shaping.shaped(ctx, words, pictures[:MOST_PICTURES], private=private, kept=kept_by_it)
 
-    async def _addresses(self, ctx: Context, reply: Reply) -> dict[str, str]:
-        """The address of everything ``reply`` links to, by name; whoever has one sees what it leads to."""
+    async def _worded(self, ctx: Context, reply: Reply) -> tuple[str, dict[str, str]]:
+        """``reply`` in words, and the address of everything it links to, by name; who has one sees what is there."""
         links = ctx.services.links
-        return {name: await links.offer(each, ctx.operator) for name, each in reply.destinations.items()}
+        addresses = {name: await links.offer(each, ctx.operator) for name, each in reply.destinations.items()}
+        return self.words(ctx, reply, **addresses), addresses
+
+    async def _beside(self, ctx: Context, reply: Reply, waiting: Sequence[Kept]) -> tuple[Picture | None, str]:
+        """The picture that follows the words of ``reply``, and what they say of it."""
+        if reply.graph and waiting:
+            return await self._charting.beside(ctx, reply.graph)
+        return await self._drawn(ctx, reply.sketch) if reply.sketch else (None, "")
 
     async def _drawn(self, ctx: Context, sketch: Sketch) -> tuple[Picture, str]:
         """What a reply's picture shows, and the line with its address, "" where there is none to be had."""

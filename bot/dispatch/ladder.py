@@ -18,6 +18,7 @@ from bot.errors import OutcomeUnknown, QuotaUsedUp, StoreUnavailable, TooFast, W
 from bot.merchants.telling import State
 from bot.routing.context import Services
 from bot.wechat import outbound
+from bot.wechat.outbound import Article
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +29,14 @@ NOT_FOR_THIS_ACCOUNT = frozenset({48001, 40200, 45087, 45094})
 FORGOTTEN = 40007
 """WeChat does not know a media id, or not any more."""
 
-Piece = str | Picture
+Piece = str | Picture | Article
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """``words`` and ``pictures`` for ``openid`` about ``fact`` (telling ``also`` with it).
 
-    Of one ``topic`` only the newest is kept.
+    Of one ``topic`` only the newest is kept. An ``article`` says what the words say, which are kept instead of it.
     ``answer``: it answers something the person asked. ``until``: how long the fact counts as told (seconds since 1970).
     """
 
@@ -47,9 +48,12 @@ class Message:
     until: float = 0.0
     answer: bool = False
     pictures: tuple[Picture, ...] = ()
+    article: Article | None = None
 
     def pieces(self) -> list[tuple[Piece, str]]:
-        """What is sent one by one, each with the fact it tells: texts that fit, then pictures."""
+        """What is sent one by one, each with the fact it tells: texts that fit, then pictures; or one card."""
+        if self.article:
+            return [(self.article, self.fact)]
         texts: list[Piece] = list(outbound.split(self.words)) if self.words else []
         pieces = [*texts, *self.pictures]
         return [(piece, self.fact if len(pieces) == 1 else f"{self.fact}#{at}") for at, piece in enumerate(pieces)]
@@ -86,14 +90,16 @@ class Ladder:
     async def _send(self, services: Services, message: Message, piece: Piece, fact: str) -> None:
         able = services.account.customer_service
         # A picture is drawn and uploaded first: until the message itself goes out nothing is in doubt.
-        shown = await services.media.id_of(piece) if able and not isinstance(piece, str) else ""
+        shown = await services.media.id_of(piece) if able and isinstance(piece, Picture) else ""
         if not able or not await services.windows.spend(message.openid):
             await self._keep(services, message, piece, fact)
             return
         await services.telling.sending(message.openid, fact)
         try:
-            if not isinstance(piece, str):
+            if isinstance(piece, Picture):
                 await services.wechat.send_image(message.openid, shown)
+            elif isinstance(piece, Article):
+                await services.wechat.send_news(message.openid, piece)
             else:
                 await services.wechat.send_text(message.openid, piece)
         except OutcomeUnknown as error:
@@ -101,7 +107,7 @@ class Ladder:
             await self._keep(services, message, piece, fact, again=True)
         except WeChatError as error:
             await services.telling.not_sent(message.openid, fact)
-            if not isinstance(piece, str) and isinstance(error, WeChatRefused) and error.errcode == FORGOTTEN:
+            if isinstance(piece, Picture) and isinstance(error, WeChatRefused) and error.errcode == FORGOTTEN:
                 await services.media.forget(piece)
             await self._step_down(services, message, error)
             await self._keep(services, message, piece, fact)
@@ -124,14 +130,17 @@ class Ladder:
     async def _keep(
         self, services: Services, message: Message, piece: Piece, fact: str, *, again: bool = False
     ) -> None:
+        kept = message.words if isinstance(piece, Article) else piece
         entries = await services.answers.keep(
-            message.openid, piece, topic=message.topic, answer=message.answer, again=again, facts=[fact]
+            message.openid, kept, topic=message.topic, answer=message.answer, again=again, facts=[fact]
         )
         if not again:
             with contextlib.suppress(StoreUnavailable):  # what is kept reaches the person all the same
-                await self._by_template(services, message, piece, entries)
+                await self._by_template(services, message, kept, entries)
 
-    async def _by_template(self, services: Services, message: Message, piece: Piece, entries: Sequence[str]) -> None:
+    async def _by_template(
+        self, services: Services, message: Message, piece: str | Picture, entries: Sequence[str]
+    ) -> None:
         """A notice goes by template and takes its kept copy along when it arrives; of an answer it only tells."""
         if message.answer or not isinstance(piece, str):
             reader = services.people.operator(message.openid)

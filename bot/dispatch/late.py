@@ -165,7 +165,7 @@ class Late:
     async def _give(self, appid: str, identity: str, openid: str, given: Answer, *, again: bool = False) -> None:
         services = self._services[appid]
         if given.says_something:
-            message = Message(openid, given.text, f"answer:{identity}", answer=True, pictures=given.pictures)
+            message = _message(openid, identity, given)
             if again:
                 await self._ladder.keep(services, message, again=True)
             else:
@@ -185,13 +185,17 @@ class Late:
             case _:
                 return
         if given.says_something and self._services[appid].people.operator(openid):
-            message = Message(openid, given.text, f"answer:{identity}", answer=True, pictures=given.pictures)
-            await self._ladder.keep(self._services[appid], message)
+            await self._ladder.keep(self._services[appid], _message(openid, identity, given))
         await self._inbox.delivered(appid, identity, now())
 
 
 KEPT_DEAD = 7 * 86_400.0
 """Seconds the identity of a push given up is remembered."""
+
+
+def _message(openid: str, identity: str, given: Answer) -> Message:
+    fact = f"answer:{identity}"
+    return Message(openid, given.text, fact, answer=True, pictures=given.pictures, article=given.article)
 
 
 def written(push: Incoming, keep: float, sealer: Sealer) -> str:

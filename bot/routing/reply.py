@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from bot.charts.kept import Picture
+from bot.charts.shapes import Shape
 from bot.merchants.links import Destination
 from bot.merchants.roles import Role
 
@@ -16,7 +17,7 @@ class Reply:
     ``Reply("extend_voucher.preview", title=…)`` is macro ``preview`` of ``templates/<language>/extend_voucher.txt.j2``.
     """
 
-    __slots__ = ("destinations", "private", "refused", "shown", "sketch", "template", "values")
+    __slots__ = ("destinations", "graph", "private", "refused", "shown", "sketch", "template", "values")
 
     def __init__(self, template: str, **values: Any) -> None:
         self.template = template
@@ -24,6 +25,7 @@ class Reply:
         self.private = False
         self.refused = False
         self.sketch: Sketch | None = None
+        self.graph: Graph | None = None
         self.shown: Picture | None = None
         self.destinations: dict[str, Destination] = {}
 
@@ -42,6 +44,15 @@ class Reply:
         link to it, too, for as long as the sender has this role, where the server can be reached by browsers.
         """
         self.sketch = Sketch(template, values, code, linked)
+        return self
+
+    def with_chart(self, template: str, shape: Shape, *, opens: Destination | None = None, **values: Any) -> Self:
+        """This, and a chart of ``shape``; its words (:meth:`bot.charts.words.Words.read`) are another macro.
+
+        This says the figures in few lines, the one that matters first: it is the title of the card where there are
+        links. A tap leads to what ``opens``, else to the whole chart.
+        """
+        self.graph = Graph(template, values, shape, opens)
         return self
 
     @classmethod
@@ -77,6 +88,16 @@ class Sketch:
     values: dict[str, Any]
     code: str = field(repr=False)
     linked: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A chart to draw: figures, a macro with its arguments for the words, and where a tap leads."""
+
+    template: str
+    values: dict[str, Any]
+    shape: Shape
+    opens: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,8 @@ class PushEndpoint(RequestHandler):
             reply = outbound.text_reply(push.openid, push.original_id, answer.text, at)
         elif answer.kind is AnswerKind.IMAGE:
             reply = outbound.image_reply(push.openid, push.original_id, answer.media_id, at)
+        elif answer.article is not None:
+            reply = outbound.news_reply(push.openid, push.original_id, answer.article, at)
         else:
             reply = outbound.transfer_reply(push.openid, push.original_id, at)
         if opened.sealed:

@@ -29,6 +29,7 @@ from bot.wechat.component.model import Component
 from bot.wechat.component.platform import Platform
 from bot.wechat.exchange import Call, Exchange, Observe, whole_number
 from bot.wechat.ledger import Ledger
+from bot.wechat.outbound import Article
 from bot.wechat.paths import is_repeatable
 from bot.wechat.quotas import Quota
 from bot.wechat.stable_token import StableToken
@@ -164,6 +165,11 @@ class AccountAPI:
     async def send_image(self, openid: str, media_id: str) -> None:
         """Send a picture as a customer-service message; as :meth:`send_text`. 40007: WeChat has forgotten it."""
         await self.wechatpy.message.send_image(openid, media_id)
+
+    async def send_news(self, openid: str, article: Article) -> None:
+        """Send a card as a customer-service message; as :meth:`send_text`."""
+        shown = {"title": article.title, "description": article.description, "url": article.url}
+        await self.wechatpy.message.send_articles(openid, [{**shown, "picurl": article.picture}])
 
     async def quota(self, path: str, *, patience: float | None = None) -> Quota:
         """WeChat's own figures for ``path`` today (``openapi/quota/get``); calls left open a path that had ended."""

@@ -4,14 +4,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 
 LIMIT = 2_000
 """UTF-8 bytes of one text. WeChat gives no figure; 2,048 was measured, so we stay below."""
+
+TITLE_LIMIT = 100
+"""Characters of an article's title. WeChat gives no figure for this either; a card shows two lines of it."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _BORDERS = ("\n\n", "\n", "。", "！", "？", ". ", "；", "; ", "，", ", ", "、", " ", "\u3000")
 _LONGEST_CLUSTER = 40
 """Characters looked back for the beginning of what is shown as one sign; a family of four has eleven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A card in the chat: title, description, where a tap leads, and the address of its picture (PNG, 360 to 200).
+
+    Both addresses may be keys, so they show in no repr.
+    """
+
+    title: str = field(repr=False)
+    description: str = field(repr=False)
+    url: str = field(repr=False)
+    picture: str = field(repr=False)
+
+
+def article(words: str, url: str, picture: str) -> Article:
+    """``words`` as a card: the first line is its title, shortened if need be, the others are its description."""
+    title, _, rest = clean(words).strip().partition("\n")
+    if len(title) > TITLE_LIMIT:
+        title = title[: TITLE_LIMIT - 1].rstrip() + "…"
+    return Article(title, rest.strip(), url, picture)
 
 
 def clean(text: str) -> str:
@@ -73,6 +98,16 @@ def image_reply(push_from: str, push_to: str, media_id: str, at: int) -> str:
     """The XML of a passive picture, uploaded before."""
     inside = f"<Image><MediaId>{cdata(clean(media_id))}</MediaId></Image>"
     return _reply(push_from, push_to, at, "image", inside)
+
+
+def news_reply(push_from: str, push_to: str, shown: Article, at: int) -> str:
+    """The XML of a passive article. One is all that may answer a message."""
+    item = (
+        f"<Title>{cdata(clean(shown.title))}</Title><Description>{cdata(clean(shown.description))}</Description>"
+        f"<PicUrl>{cdata(shown.picture)}</PicUrl><Url>{cdata(shown.url)}</Url>"
+    )
+    inside = f"<ArticleCount>1</ArticleCount><Articles><item>{item}</item></Articles>"
+    return _reply(push_from, push_to, at, "news", inside)
 
 
 def transfer_reply(push_from: str, push_to: str, at: int) -> str:

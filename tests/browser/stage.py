@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Browser, async_playwright
+from tornado.netutil import bind_sockets
 
 from bot.app import App, build
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
 from bot.simulator import DEMO_PERSONS, DEMO_SHOPS, Shop, Simulator, demo_world
-from tests.shop import serving, settings_for
+from tests.shop import address_of, serving, settings_for
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -53,14 +54,19 @@ def chromium() -> str | None:
 
 @contextlib.asynccontextmanager
 async def open_stage(redis_url: str, port: int = 0, **sections: Any) -> AsyncIterator[Stage]:
-    """Simulator and bot, with everybody of the demo in the role the page shows; ``sections`` of the bot's settings."""
+    """Simulator and bot, with everybody of the demo in the role the page shows; ``sections`` of the bot's settings.
+
+    As in the demo the bot links to itself.
+    """
     simulator = Simulator()
     demo_world(simulator, "http://127.0.0.1:9")
     await simulator.start(port)
     shops = [simulator.shop(shop.appid) for shop in DEMO_SHOPS]
-    app = build(settings_for(simulator, *shops, **sections), redis_url)
+    sockets = bind_sockets(0, "127.0.0.1")
+    server = {"public_url": address_of(sockets)}
+    app = build(settings_for(simulator, *shops, **({"server": server} | sections)), redis_url)
     await app.load()
-    async with serving(app) as address:
+    async with serving(app, sockets) as address:
         for shop in shops:
             shop.callback_url = f"{address}/wechat/{shop.appid}"
             await _appoint(app, shop.appid)

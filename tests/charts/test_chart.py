@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.charts.chart import Chart
-from bot.charts.shapes import Bars, Columns, Lines, Values
+from bot.charts.shapes import Bars, Columns, Lines, Values, mean_of_week
 from bot.charts.words import Words
 from bot.pictures.pen import draw
 from tests.charts.kinds import ENGLISH, KINDS, RANKING, REFERENCES, WIDE, WORDS, days, hours
@@ -169,3 +169,16 @@ def test_a_shape_says_what_its_notes_have_to_explain() -> None:
     assert (month.shades_weekends, month.has_gaps, month.averaged) == (True, True, False)
     assert (year.shades_weekends, year.has_gaps, year.averaged) == (False, False, True)
     assert not days(1, late=(0,)).has_gaps
+
+
+def test_the_mean_of_seven_days_leaves_out_what_is_not_known() -> None:
+    assert mean_of_week((7, 7, 7, 7, 14, 14, 14, 14)) == (None, None, None, 7, 42 / 5, 56 / 6, 10, 11)
+    assert mean_of_week((1, None, 1, 1, None, 1, 1, 1, 8)) == (None, None, None, None, None, 1, 1, 1, 13 / 6)
+    assert mean_of_week(()) == ()
+
+
+def test_five_years_are_drawn_as_lightly_as_one() -> None:
+    document = Chart(days(5 * 366), WORDS, chinese=True).svg()
+
+    assert len(document) < 35_000
+    assert "stroke-opacity" not in document, "single days are closer than half a pixel"

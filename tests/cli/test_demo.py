@@ -1,6 +1,7 @@
 """demo: everything from one command, and still there after a crash."""
 
 import os
+import re
 import signal
 import socket
 import urllib.request
@@ -32,6 +33,9 @@ def test_it_shows_the_page_answers_texts_and_ends_with_ctrl_c(tmp_path: Path) ->
         said = voucherbot("say", "帮助", cwd=tmp_path)
         assert (said.code, said.err) == (0, "")
         assert said.out.startswith("你是「湖畔面馆」的老板")
+        card = voucherbot("say", "走势", cwd=tmp_path).out.splitlines()
+        assert card[0].startswith("最近 30 天核销 ")
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/reports/[\w-]{32}", card[-1])
         other = voucherbot("say", "--account", DEMO_SHOPS[1].appid, "帮助", cwd=tmp_path)
         assert other.out.startswith("你是「老街咖啡」的老板")
         ended = demo.stops(signal.SIGINT)

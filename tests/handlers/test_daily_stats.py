@@ -51,7 +51,7 @@ async def test_yesterday_is_what_stats_means(shop: Shop) -> None:
         "领取率 22% · 核销率 29%\n"
         "最好：春节券 31 张\n"
         "微信后台 40 · 接口 14（核销）\n"
-        "「统计 昨天 全部」看十项 · 「统计 7天」看更多"
+        "「统计 昨天 全部」看十项 · 「走势 7天」看图"
     )
 
 
@@ -66,7 +66,7 @@ async def test_yesterday_in_english(shop: Shop) -> None:
         "Claim rate 22% · redemption rate 29%\n"
         "Best voucher: 春节券, 31\n"
         "Console 40 · API 14 (redeemed)\n"
-        "All ten counters: stats yesterday all · more: stats 7d"
+        "All ten counters: stats yesterday all · picture: chart 7d"
     )
 
 
@@ -125,7 +125,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
         "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，最多 132 人）\n"
         "没有数据：11月18日（多半没人看、领、用券）\n"
-        "「统计 7天 全部」看十项 · 「统计 本月」看更多"
+        "「统计 7天 全部」看十项 · 「走势 7天」看图"
     )
     await shop.speaks_english()
     assert await shop.viewer.says("stats 7d") == (
@@ -136,7 +136,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61\n"
         "Redeemed by: Console 0 · API 634 (per day 96 people on average, 132 at most)\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)\n"
-        "All ten counters: stats 7d all · more: stats month"
+        "All ten counters: stats 7d all · picture: chart 7d"
     )
     assert await shop.viewer.says("stats 15-21 Nov all") == (
         "15 Nov–21 Nov\n"
@@ -221,7 +221,7 @@ async def test_the_examples_of_the_document_in_words(shop: Shop, clock: time_mac
         "领取率 100% · 核销率 0%\n"
         "核销来源：微信后台 0 · 接口 0\n"
         "没有数据：6月15日–6月22日、6月24日–6月30日（多半没人看、领、用券）\n"
-        "「统计 2015-06-15 2015-06-30 全部」看十项 · 「统计 本月」看更多"
+        "「统计 2015-06-15 2015-06-30 全部」看十项 · 「走势 2015-06-15 2015-06-30」看图"
     )
     assert await shop.viewer.says("统计 6.23 春节券 全部") == (
         "「春节券」6月23日（周二）\n"
@@ -247,7 +247,7 @@ async def test_one_voucher_has_its_own_figures(shop: Shop, text: str) -> None:
         "浏览 300 · 领取 60 · 核销 31\n"
         "领取率 25%（按人）· 核销率 52%\n"
         "接口 31（核销）\n"
-        "「统计 昨天 春节券 全部」看十项 · 「统计 7天 春节券」看更多"
+        "「统计 昨天 春节券 全部」看十项 · 「走势 7天 春节券」看图"
     )
     assert {call.body["card_id"] for call in shop.calls("getcardcardinfo")} == {voucher}
     assert shop.calls("getcardbizuininfo") == []
@@ -263,7 +263,7 @@ async def test_zero_is_a_number(shop: Shop) -> None:
         "浏览 5 · 领取 0 · 核销 0\n"
         "领取率 0%\n"
         "微信后台 0 · 接口 0（核销）\n"
-        "「统计 昨天 全部」看十项 · 「统计 7天」看更多"
+        "「统计 昨天 全部」看十项 · 「走势 7天」看图"
     )
 
 
@@ -315,7 +315,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
         "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，最多 132 人）\n"
         "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
-        "「统计 3天 全部」看十项 · 「统计 本月」看更多"
+        "「统计 3天 全部」看十项 · 「走势 3天」看图"
     )
 
 

@@ -10,12 +10,14 @@ from urllib.parse import quote
 import pytest
 import time_machine
 
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import SHELL, Role
 from bot.pictures.poster import Poster
 from bot.store import Store
+from tests.charts.kinds import KINDS
 from tests.discretion import Eavesdropper
 from tests.handlers.test_issue_voucher import ISSUED, put, scanned
-from tests.shop import Shop
+from tests.shop import PUBLIC, Shop
 from tests.web.visitor import GONE, ask
 
 
@@ -131,6 +133,29 @@ async def test_one_of_another_account_s_secret_is_lost(linked: Shop, store: Stor
     assert (await ask(linked, path))[0] == 404
     await store.write(key, record | {"appid": "wx" + "0" * 16})
     assert (await ask(linked, path))[0] == 404
+
+
+async def test_a_chart_ends_with_its_day_and_with_the_role(linked: Shop, clock: time_machine.Traveller) -> None:
+    chart = KINDS["lines"]
+    people, links = linked.app.people(linked.appid), linked.app.services[linked.appid].links
+    viewer = people.operator(linked.viewer.openid)
+    assert viewer is not None
+    paths = [
+        (await links.offer(Destination(Kind.CHART, chart.stored(), Role.VIEWER), viewer)).removeprefix(PUBLIC)
+        for _ in range(2)
+    ]
+    status, headers, body = await ask(linked, f"{paths[0]}.png")
+    assert (status, headers["Content-Type"], int.from_bytes(body[16:20])) == (200, "image/png", 800)
+    assert (await ask(linked, f"{paths[1]}.svg"))[2].decode() == chart.svg()
+    await people.change(viewer.openid, by=SHELL, role=Role.OWNER)
+    assert (await ask(linked, f"{paths[0]}.png"))[0] == 200, "who may more may this, too"
+    await people.remove(viewer.openid, by=SHELL)
+    assert (await ask(linked, f"{paths[0]}.png"))[0] == 404
+    clock.shift(60)
+    await people.add(viewer.openid, Role.VIEWER, "赵敏", by=SHELL)
+    assert (await ask(linked, f"{paths[0]}.png"))[0] == 404, "a new membership has none of the links of the old one"
+    clock.shift(86_401)
+    assert (await ask(linked, f"{paths[1]}.png"))[0] == 404
 
 
 async def test_a_picture_that_cannot_be_drawn_is_503(linked: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,3 +129,31 @@ def test_a_sign_without_end_is_cut_all_the_same() -> None:
     parts = outbound.split("e" + "\u0301" * 5_000)
     assert [len(part.encode()) <= outbound.LIMIT for part in parts] == [True] * len(parts)
     assert sum(len(part) for part in parts) == 5_001
+
+
+@given(ANY_TEXT)
+def test_an_article_says_its_words_whatever_they_are(words: str) -> None:
+    shown = outbound.article(words, "https://b.example/reports/r", "https://b.example/files/p.png")
+    document = ET.fromstring(outbound.news_reply("oA", "gh_1", shown, 7))
+    item = {child.tag: child.text or "" for child in document.findall("Articles/item/*")}
+
+    assert [child.tag for child in document] == [
+        "ToUserName", "FromUserName", "CreateTime", "MsgType", "ArticleCount", "Articles",
+    ]  # fmt: skip
+    assert (document.findtext("MsgType"), document.findtext("ArticleCount")) == ("news", "1")
+    assert item == {
+        "Title": shown.title,
+        "Description": shown.description,
+        "PicUrl": "https://b.example/files/p.png",
+        "Url": "https://b.example/reports/r",
+    }
+    assert len(shown.title) <= 100
+    first, _, rest = outbound.clean(words).strip().partition("\n")
+    assert (shown.title == first or shown.title.endswith("…"), shown.description) == (True, rest.strip())
+
+
+def test_a_long_title_is_shortened_and_an_address_shows_nowhere() -> None:
+    shown = outbound.article("核" * 101 + "\n领取", "https://b.example/r", "https://b.example/p")
+
+    assert shown.title == "核" * 99 + "…"
+    assert "b.example" not in repr(shown)

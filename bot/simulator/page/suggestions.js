@@ -5,7 +5,7 @@ const RANK = { customer: 0, viewer: 1, clerk: 2, manager: 3, owner: 4 };
 const WORDS = {
   zh: {
     yes: "确认", no: "取消", more: "继续", moves: ["跳过", "上一步", "停"], create: "新建",
-    viewer: ["帮助", "卡券", "统计", "统计 最近7天", "审核"],
+    viewer: ["帮助", "卡券", "统计", "统计 最近7天", "走势", "审核"],
     last: ["我", "语言 英文"],
     update: (title) => [`修改 ${title} 客服电话=0571-7654321`, `修改 ${title} 使用须知=周末不可用`],
     extend: (title, day) => `延期 ${title} ${day}`,
@@ -15,7 +15,7 @@ const WORDS = {
   },
   en: {
     yes: "yes", no: "no", more: "more", moves: ["skip", "back", "stop"], create: "create",
-    viewer: ["help", "vouchers", "stats", "stats 7d", "reviews"],
+    viewer: ["help", "vouchers", "stats", "stats 7d", "chart", "reviews"],
     last: ["whoami", "language en"],
     update: (title) => [`update ${title} service_phone=0571-7654321`, `update ${title} description="Not at weekends"`],
     extend: (title, day) => `extend ${title} ${day}`,
