@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator import DEMO_PERSONS, DEMO_SHOPS
+from bot.simulator import DEMO_COMPONENT, DEMO_PERSONS, DEMO_SHOPS
 from config import load
 from tests.cli.program import PATIENCE, running, until_gone, voucherbot, working_in
 
@@ -20,9 +20,15 @@ DEMO = Path(load.__code__.co_filename).with_name("demo.toml")
 
 def test_its_settings_are_those_of_the_simulated_shops() -> None:
     names = ("appid", "original_id", "name", "secret", "token", "encoding_aes_key", "mode")
-    ours = [tuple(getattr(account, name) for name in names) for account in load(DEMO, {}).accounts]
+    settings = load(DEMO, {})
+    ours = [tuple(getattr(account, name) for name in names) for account in settings.accounts]
+    platform = ("appid", "secret", "token", "encoding_aes_key")
 
     assert ours == [tuple(str(getattr(shop, name)) for name in names) for shop in DEMO_SHOPS]
+    assert settings.component is not None
+    assert [getattr(settings.component, name) for name in platform] == [
+        getattr(DEMO_COMPONENT, name) for name in platform
+    ]
 
 
 def test_it_shows_the_page_answers_texts_and_ends_with_ctrl_c(tmp_path: Path) -> None:

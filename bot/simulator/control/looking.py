@@ -30,7 +30,7 @@ class StateHandler(ControlHandler):
 
     def _shop(self, shop: Shop) -> dict[str, Any]:
         world, appid = self.sim.world, shop.appid
-        shown = ("appid", "original_id", "name", "mode", "callback_url", "customer_service")
+        shown = ("appid", "original_id", "name", "mode", "customer_service")
         persons = []
         for person in world.people.of(appid):
             left, until = world.people.window(appid, person.openid)
@@ -54,6 +54,7 @@ class StateHandler(ControlHandler):
         ]
         return {
             **{name: getattr(shop, name) for name in shown},
+            "callback_url": ", ".join(line.url for line in world.platform.lines(shop)),
             "persons": persons,
             "vouchers": vouchers,
             "reviews": [asdict(review) for review in world.shelf.pending(appid)],

@@ -107,23 +107,24 @@ def confirm(platform: OpenPlatform, offer: Offer, appid: str, sets: Sequence[int
         raise NotShownError(reason)
     if not sets or not set(sets) <= set(offer.sets):
         raise NotShownError("没有勾选权限集，或勾选了页面上没有的")
-    try:
-        platform.codes.spend(platform.codes.pre_auth_of(offer.code.value))
-    except LookupError as error:
-        raise NotShownError(str(error)) from None
+    platform.codes.spend(offer.code)
     before = platform.authorisations.get(appid)
     platform.grant(appid, sets)
     changed = before is None or set(before.sets) != set(sets)
     info_type = "" if not changed else "authorized" if before is None else "updateauthorized"
     code = platform.codes.authorisation(appid)
+    return Confirmed(code, info_type, event_of(platform, code, offer.code), location(offer.redirect_uri, code.value))
+
+
+def event_of(platform: OpenPlatform, code: AuthCode, pre_auth: AuthCode) -> dict[str, Any]:
+    """The elements of ``authorized`` and ``updateauthorized`` behind their common ones."""
     expiry = int(time.time()) + CODE_LIFETIME if platform.readings.expiry_is_moment else CODE_LIFETIME
-    elements = {
-        "AuthorizerAppid": appid,
+    return {
+        "AuthorizerAppid": code.appid,
         "AuthorizationCode": code.value,
         "AuthorizationCodeExpiredTime": expiry,
-        "PreAuthCode": offer.code.value,
+        "PreAuthCode": pre_auth.value,
     }
-    return Confirmed(code, info_type, elements, location(offer.redirect_uri, code.value))
 
 
 def location(redirect_uri: str, code: str) -> str:

@@ -17,6 +17,7 @@ from bot.simulator.calls import seconds_since
 from bot.simulator.model import Delivery, Fault, Person
 from bot.simulator.open_platform.checked_accounts import GROUPS, CheckedAccount, Group, admit, sets_of
 from bot.simulator.open_platform.herald import Herald
+from bot.simulator.open_platform.joining import event_of
 from bot.simulator.open_platform.model import CODE_LIFETIME
 from bot.simulator.open_platform.sets import MESSAGES, MINI_MESSAGES
 from bot.simulator.open_platform.verify_tickets import VerifyTicket
@@ -132,14 +133,9 @@ class PublicationCheck:
         return [*found, _event_finding(visit.group, "unauthorized", await self._herald.push(gone, how=ONCE))]
 
     async def _joining(self, visit: Visit) -> Finding:
-        codes = self._world.platform.codes
-        elements = {
-            "InfoType": "authorized",
-            "AuthorizerAppid": visit.account.appid,
-            "AuthorizationCode": codes.authorisation(visit.account.appid).value,
-            "AuthorizationCodeExpiredTime": CODE_LIFETIME,
-            "PreAuthCode": codes.pre_auth(CODE_LIFETIME).value,
-        }
+        platform = self._world.platform
+        code, pre_auth = platform.codes.authorisation(visit.account.appid), platform.codes.pre_auth(CODE_LIFETIME)
+        elements = {"InfoType": "authorized", **event_of(platform, code, pre_auth)}
         return _event_finding(visit.group, "authorized", await self._herald.push(elements, how=ONCE))
 
     async def _text(self, visit: Visit) -> Finding:

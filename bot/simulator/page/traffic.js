@@ -22,11 +22,19 @@ export function startTraffic() {
 function show() {
   const pushes = only === "call" ? [] : model.pushes.map((push) => ({ ...push, push: true }));
   const calls = only === "push" ? [] : model.calls;
-  const here = [...pushes, ...calls].filter(({ appid }) => appid === model.appid);
+  const whose = appids();
+  const here = [...pushes, ...calls].filter(({ appid }) => whose.includes(appid));
   const rows = here.sort((one, other) => other.at - one.at).slice(0, SHOWN);
   byId("traffic-empty").hidden = rows.length > 0;
-  const key = (entry) => `${entry.push ? "push" : "call"} ${entry.at} ${entry.path ?? entry.openid}`;
+  const key = (entry) => `${entry.push ? "push" : "call"} ${entry.at} ${entry.path ?? entry.openid}${entry.what ?? ""}`;
   keyed(byId("traffic-rows"), rows, key, (entry) => `${spoken()} ${key(entry)}`, (entry) => (entry.push ? pushed(entry) : called(entry)));
+}
+
+/** The shop's own, and where it has authorised the platform, the platform's. */
+function appids() {
+  const { component, accounts } = model.platform;
+  const joined = component && accounts.some(({ appid, auth_time }) => appid === model.appid && auth_time);
+  return joined ? [model.appid, component.appid] : [model.appid];
 }
 
 function ms(seconds) {

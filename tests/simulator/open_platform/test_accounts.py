@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.simulator import Simulator
-from tests.simulator.conftest import NOODLES
-from tests.simulator.open_platform.conftest import Provider
+from bot.simulator import Component, Simulator
+from tests.simulator.conftest import NOODLES, new_shop
+from tests.simulator.open_platform.conftest import PLATFORM, Provider
+
+KEY = "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba"
 
 
 async def test_info_refuses_accounts_that_did_not_authorise(provider: Provider) -> None:
@@ -70,6 +73,43 @@ async def test_the_list_tells_refresh_tokens_page_by_page(sim: Simulator, provid
     assert last["list"] == [
         {"authorizer_appid": shops[-1].appid, "refresh_token": granted.refresh_token, "auth_time": granted.auth_time}
     ]
+
+
+async def test_what_was_granted_outlives_a_restart(tmp_path: Path) -> None:
+    first = Simulator(tmp_path)
+    first.add_component(Component(PLATFORM, "s", "t", KEY))
+    first.add_shop(new_shop())
+    code = (await first.authorise(NOODLES, [1, 8])).code
+    token, _ = first.world.tokens.authorizer(NOODLES)
+    first.world.platform.authorisations.set_option(NOODLES, "location_report", "2")
+    first.world.platform.card_agents.set_agent(PLATFORM, "RESULT_PASS")
+    first.world.platform.card_agents.submit(NOODLES, {"name": "面馆"})
+    before = first.authorisation(NOODLES)
+    first.world.store.close()
+
+    again = Simulator(tmp_path).world
+    assert again.platform.authorisations.get(NOODLES) == before
+    assert again.platform.authorisations.option(NOODLES, "location_report") == "2"
+    assert again.platform.codes.exchange(code).appid == NOODLES
+    assert again.tokens.valid(token).kind == "authorizer"
+    assert again.platform.card_agents.agent == "RESULT_PASS"
+    assert again.platform.card_agents.find(NOODLES) is not None
+    again.store.close()
+
+
+async def test_ten_thousand_accounts_are_there_at_once(sim: Simulator, provider: Provider) -> None:
+    shops = sim.authorise_many(10_000, [1, 8])
+    answer = await provider.ask("api_get_authorizer_list", offset=9_999, count=500)
+
+    assert (answer["total_count"], len(answer["list"])) == (10_000, 1)
+    assert len({shop.appid for shop in shops} | {NOODLES}) == 10_001
+    assert all(len(shop.appid) == 18 for shop in shops)
+    refreshed = await provider.ask(
+        "api_authorizer_token",
+        authorizer_appid=shops[-1].appid,
+        authorizer_refresh_token=answer["list"][0]["refresh_token"],
+    )
+    assert "authorizer_access_token" in refreshed
 
 
 class TestOptions:

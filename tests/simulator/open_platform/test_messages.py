@@ -9,6 +9,7 @@ from bot.simulator import Component, Person, Simulator
 from bot.simulator.elements import read
 from tests.simulator.conftest import NOODLES, WANG, ShopServer
 from tests.simulator.open_platform.conftest import PLATFORM
+from tests.simulator.test_control import Page
 
 REPLY = (
     f"<xml><ToUserName>{WANG}</ToUserName><FromUserName>gh_0000000000a1</FromUserName>"
@@ -93,6 +94,17 @@ async def test_an_account_without_a_server_has_one_in_the_component(sim: Simulat
     await sim.text(shop.appid, WANG, "统计")
 
     assert hall.requests[0].path == f"/component/{shop.appid}/messages"
+
+
+async def test_the_page_tells_where_pushes_go(sim: Simulator, hall: ShopServer, server: ShopServer) -> None:
+    page = Page(sim)
+    [before] = (await page.get("/_control/state"))["shops"]
+    await sim.authorise(NOODLES)
+    [after] = (await page.get("/_control/state"))["shops"]
+    page.client.close()
+
+    assert before["callback_url"] == sim.shop(NOODLES).callback_url
+    assert after["callback_url"] == sim.component.messages(NOODLES).url
 
 
 def test_the_address_needs_a_place_for_the_appid(sim: Simulator) -> None:

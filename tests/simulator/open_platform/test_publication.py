@@ -26,8 +26,6 @@ CASES = [
 MINI_CASES = ["authorized", "query of a mini program, answer", "query of a mini program, message", "unauthorized"]
 SHORT = Extent(groups=(1,), patience=0.2)
 
-Meeting = Callable[[dict[str, Any]], Answer]
-
 
 class Publishable:
     """A component's server that reacts as the check wants; each reaction can be replaced."""
@@ -126,7 +124,7 @@ class TestWrong:
 
     async def check(self, sim: Simulator, **more: Any) -> list[tuple[str, str, str]]:
         """What did not pass in the first group."""
-        return failed(await sim.check_publication(Extent(groups=(1,), patience=0.3, **more)))
+        return failed(await sim.check_publication(Extent(groups=(1,), **more)))
 
     async def test_a_ticket_answered_with_something_else(self, sim: Simulator, publishable: Publishable) -> None:
         publishable.texts["component_verify_ticket"] = "ok"
@@ -149,7 +147,7 @@ class TestWrong:
 
     async def test_no_message(self, sim: Simulator, publishable: Publishable) -> None:
         publishable.follow_up = None
-        [(case, expected, came)] = await self.check(sim)
+        [(case, expected, came)] = await self.check(sim, patience=0.2)
         assert (case, came) == ("query, message", "no call")
         assert expected.startswith("queryauthcode@@@")
         assert expected.endswith("_from_api")
@@ -167,7 +165,7 @@ class TestWrong:
             await publishable.provider.ask("api_query_auth", authorization_code=code + "x")
 
         publishable.follow_up = wrong
-        [(case, _, came)] = await self.check(sim)
+        [(case, _, came)] = await self.check(sim, patience=2.0)
         assert case == "query, message"
         assert came.endswith("/cgi-bin/component/api_query_auth answered 61009")
 

@@ -52,6 +52,16 @@ class TestComponentToken:
         assert refusal["errcode"] == 61005
         assert refusal["errmsg"].startswith("component ticket is expired rid: ")
 
+    async def test_a_ticket_is_forgotten_after_a_day(
+        self, sim: Simulator, provider: Provider, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to(NOON, tick=False)
+        ticket = sim.world.platform.tickets.make(PLATFORM).value
+        time_machine.shift(24 * 3600 + 1)
+        sim.world.platform.tickets.make(PLATFORM)
+
+        assert (await provider.fetch_token(ticket=ticket))["errcode"] == 61006
+
     async def test_calls_are_counted(self, sim: Simulator, provider: Provider) -> None:
         sim.set_quota(PLATFORM, "/cgi-bin/component/api_component_token", 1)
 
@@ -194,6 +204,16 @@ class TestCodes:
         time_machine.shift(600)
 
         assert (await provider.ask("api_query_auth", authorization_code=code))["errcode"] == 61010
+
+    async def test_a_code_is_forgotten_after_a_day(
+        self, sim: Simulator, provider: Provider, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to(NOON, tick=False)
+        code = (await sim.authorise(NOODLES)).code
+        time_machine.shift(24 * 3600 + 601)
+        await provider.ask("api_create_preauthcode")
+
+        assert (await provider.ask("api_query_auth", authorization_code=code))["errcode"] == 61009
 
     async def test_an_account_without_rights_gives_no_tokens(self, sim: Simulator, provider: Provider) -> None:
         sim.shop(NOODLES).api_rights = False
