@@ -48,7 +48,8 @@ async def apply_redemption(ctx: Context, payload: dict[str, Any]) -> Reply:
     outcome = await ctx.vouchers.codes.redeem(payload["number"], ctx.operator, resumed=ctx.resumed)
     match outcome.ending:
         case Ending.DONE:
-            return Reply("redeem_code.done", code=outcome.code, at=outcome.at, count=outcome.count)
+            till = ctx.operator.till
+            return Reply("redeem_code.done", code=outcome.code, at=outcome.at, till=till, count=outcome.count)
         case Ending.IMPOSSIBLE:
             return Reply("redeem_code.impossible", code=outcome.code)
         case Ending.REFUSED:
