@@ -95,7 +95,7 @@ CASH: Talk = (
     (
         "确认",
         "⏳「满50减10元代金券」已新建并送审，约 3 天，有结果会告诉你\n"
-        "库存现在是 0：「库存 满50减10元代金券 +100」\n"
+        "库存现在是 0，微信一般要等通过才让加：「库存 满50减10元代金券 +100」\n"
         "审核前自己先试：「试领 满50减10元代金券」",
     ),
 )
@@ -193,7 +193,7 @@ GIFT: Talk = (
     (
         "yes",
         "⏳ soy milk1cup is made and under review, about 3 days. I will tell you the result\n"
-        'Its stock is 0 now: "stock soy milk1cup +100"\n'
+        'Its stock is 0 now; WeChat mostly sells some only once it is approved: "stock soy milk1cup +100"\n'
         'To try it before that: "try soy milk1cup"',
     ),
 )
@@ -341,6 +341,25 @@ async def test_whoever_made_it_hears_of_the_review(shop: Shop) -> None:
         "这次送审的修改：LOGO、提醒、使用须知、颜色、可用时段、再送本券（张三，14:02）\n"
         "换一张 300×300 的图片再送审：「修改 满50减10元代金券 LOGO=…」"
     ]
+
+
+async def test_what_is_approved_without_stock_gets_some_next(shop: Shop) -> None:
+    """WeChat's console says that stock is bought for approved vouchers; whether the API waits is not confirmed."""
+    await walk(shop.manager, CASH, until=len(CASH))
+    assert (await shop.manager.says("库存 满50减10元代金券 +100")).startswith("❌ 微信没有接受：这张券现在的状态")
+    await shop.app.people(shop.appid).change(shop.owner.openid, by=SHELL, language="en")
+    await shop.everybody_texts(shop.viewer, shop.clerk)
+    (review,) = shop.simulator.reviews(shop.appid)
+    await shop.simulator.review(shop.appid, review.card_id, True)
+
+    assert shop.manager.reads() == [
+        "✅「满50减10元代金券」通过审核\n"
+        "这次送审的修改：LOGO、提醒、使用须知、颜色、可用时段、再送本券（张三，14:02）\n"
+        "库存是 0：先「库存 满50减10元代金券 +100」，再「投放 满50减10元代金券」"
+    ]
+    assert shop.owner.reads()[0].splitlines()[-1] == (
+        'Its stock is 0: "stock 满50减10元代金券 +100", then "issue 满50减10元代金券"'
+    )
 
 
 # Answers that will not do ----------------------------------------------------------------------------------------
