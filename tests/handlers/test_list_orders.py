@@ -27,7 +27,7 @@ async def test_is_for_managers(shop: Shop) -> None:
 async def test_no_orders(shop: Shop) -> None:
     assert await shop.manager.says("订单") == "最近 7 天没有券点订单\n可以写时间，如「订单 上月」"
     await shop.speaks_english()
-    assert await shop.manager.says("orders 2026-06-15 2026-06-16") == "No orders of coins in 15 Jun to 16 Jun"
+    assert await shop.manager.says("orders 2026-06-15 2026-06-16") == "No orders of coins from 15 Jun to 16 Jun"
 
 
 async def test_the_newest_first(shop: Shop, clock: time_machine.Traveller) -> None:
@@ -63,6 +63,8 @@ async def test_the_present_day_counts(shop: Shop, clock: time_machine.Traveller,
     await with_orders(shop, clock)
 
     assert (await shop.manager.says(f"订单 {span}")).startswith(f"{title}有 2 笔券点订单：\n15:02 ")
+    await shop.speaks_english()
+    assert (await shop.manager.says("orders today")).startswith("2 orders of coins on 22 Nov:\n15:02 ")
 
 
 async def test_more_than_fit(shop: Shop, clock: time_machine.Traveller) -> None:
