@@ -828,10 +828,11 @@ async def test_an_id_that_is_no_picture(shop: Shop) -> None:
         (png(300, 300)[:-6], "LOGO只能用完整的 JPG 或 PNG 图片，请换一张再发"),
         (jpeg(300, 300)[:30], "LOGO只能用完整的 JPG 或 PNG 图片，请换一张再发"),
         (jpeg(0, 300), "LOGO只能用完整的 JPG 或 PNG 图片，请换一张再发"),
-        (png(300, 300, padding=1 << 20), "LOGO的图片不能超过 1024 KB，请压缩后再发"),
+        (png(300, 300, padding=1 << 20), "LOGO的图片不能超过 1 MB，请压缩后再发"),
+        (png(300, 300, padding=8 << 20), "LOGO的图片不能超过 1 MB，请压缩后再发"),
         (jpeg(60000, 60000), "LOGO的图片太大（60000×60000），请缩小后再发"),
     ],
-    ids=["gif", "cut png", "cut jpeg", "no width", "too many bytes", "bomb"],
+    ids=["gif", "cut png", "cut jpeg", "no width", "too many bytes", "a photo", "bomb"],
 )
 async def test_a_picture_wechat_would_not_take_is_not_uploaded(shop: Shop, content: bytes, answer: str) -> None:
     await at(shop, "logo_url")
