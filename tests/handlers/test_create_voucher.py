@@ -401,15 +401,22 @@ async def test_what_is_approved_without_stock_gets_some_next(shop: Shop) -> None
         (
             "accept_category",
             "面" * 171,
-            "适用品类有 513 字节，上限 512 字节（170 个汉字）\n原文：" + "面" * 171,
+            "适用品类有 513 字节，上限 512 字节（170 个汉字）\n原文：" + "面" * 48 + "…",
             "use_condition.accept_category is 513 bytes, the limit is 512 (170 Chinese characters)\nIt was: "
-            + "面" * 171,
+            + "面" * 48
+            + "…",
         ),
         (
             "can_use_with_other_discount",
             "也许",
             "优惠同享可以写：是、否，不能是「也许」",
             'use_condition.can_use_with_other_discount is one of yes, no, not "也许"',
+        ),
+        (
+            "can_use_with_other_discount",
+            "也许\n" + "吧" * 60,
+            "优惠同享可以写：是、否，不能是「也许 / " + "吧" * 45 + "…」",
+            'use_condition.can_use_with_other_discount is one of yes, no, not "也许 / ' + "吧" * 45 + '…"',
         ),
         (
             "brand_name",
