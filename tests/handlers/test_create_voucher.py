@@ -693,6 +693,8 @@ async def test_commands_come_first_also_where_any_text_will_do(shop: Shop, said:
         ("查看 菜单", "查看 菜单"),
         ("「帮助 老人」", "帮助 老人"),
         ("“统计”", "统计"),
+        ("授权", "授权"),
+        ("删除 春节券", "删除 春节券"),
     ],
 )
 async def test_what_only_looks_like_a_command_is_an_answer_where_any_text_will_do(
