@@ -81,7 +81,7 @@ async def test_all_of_it_but_what_is_named(shop: Shop, old: str) -> None:
     assert await shop.manager.says(f"复制 10元代金券 {wanted}") == (
         "将新建朋友的券（券名由微信生成）（照「10元代金券」）：代金券 减 ¥20.00，满 ¥100.00 可用，酒水 除外\n"
         "商户：湖畔面馆 · 深绿 · 条形码 · 电话 0571-1234567\n"
-        "有效期：10月1日–2027年1月31日 · 每人限领 2 张 · 库存每张 0.4 券点\n"
+        "有效期：11月22日–2027年1月31日 · 每人限领 2 张 · 库存每张 0.4 券点\n"
         "提醒：扫码前出示\n"
         "须知：每桌限用一张\n"
         "封面：湖边的面，图文 4 张：第1张、第2张、第3张、第4张\n"
@@ -104,7 +104,7 @@ async def test_all_of_it_but_what_is_named(shop: Shop, old: str) -> None:
         "service_phone": "0571-1234567",
         "date_info": {
             "type": "DATE_TYPE_FIX_TIME_RANGE",
-            "begin_timestamp": day_start(date(2026, 10, 1)),
+            "begin_timestamp": day_start(date(2026, 11, 22)),
             "end_timestamp": day_end(date(2027, 1, 31)),
         },
         "get_limit": 2,
@@ -133,7 +133,7 @@ async def test_in_english_without_a_change(shop: Shop, old: str) -> None:
         "A new Friend's Voucher (WeChat makes its title) (after 10元代金券): Cash voucher ¥10.00 off, "
         "from ¥50.00 spent, not for 酒水\n"
         "Shop: 湖畔面馆 · dark green · barcode · phone 0571-1234567\n"
-        "Valid: 1 Oct – 31 Dec · 2 per person · stock costs 0.4 coins each\n"
+        "Valid: 22 Nov – 31 Dec · 2 per person · stock costs 0.4 coins each\n"
         "Tip: 结账前出示\n"
         "Terms: 每桌限用一张\n"
         "Cover: 湖边的面; pictures: 第1张, 第2张, 第3张, 第4张\n"
