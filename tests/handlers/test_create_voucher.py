@@ -731,6 +731,18 @@ async def test_a_no_while_nothing_waits_leaves_the_question(shop: Shop, said: st
     assert (await shop.manager.says(said)).startswith(moved)
 
 
+async def test_a_move_while_no_question_stands_open(shop: Shop) -> None:
+    for said in ("停", "上一步", "跳过"):
+        assert await shop.manager.says(said) == "现在没有在问什么。「新建」新建一张券，或接着填上次的"
+    assert (await shop.clerk.says("停")).startswith("没有「停」这个命令")
+    await at(shop, "color")
+    await shop.manager.says("停")
+    await shop.speaks_english()
+    assert await shop.manager.says("stop") == (
+        'No question stands open. "create" begins a voucher, or goes on with the last one'
+    )
+
+
 async def test_a_yes_while_nothing_waits_tells_how_to_answer(shop: Shop) -> None:
     await at(shop, "color")
 
