@@ -149,9 +149,10 @@ async def test_in_english_without_a_change(shop: Shop, old: str) -> None:
 async def test_every_reason_at_once(shop: Shop, old: str) -> None:
     await shop.manager.says("复制 10元代金券")
 
-    assert await shop.manager.says("复制 10元代金券 面额=0.5 标题=新券 客服=1 状态=好 颜色=彩虹 礼物=面") == (
+    assert await shop.manager.says("复制 10元代金券 面额=0.5 标题=新券 库存=9 客服=1 状态=好 颜色=彩虹 礼物=面") == (
         "没有复制「10元代金券」：减免金额要写金额，至少 ¥1.00，如 10元，不能是「0.5」\n"
-        "标题不能这样指定\n"
+        "朋友的券的券名由微信生成，不用写\n"
+        "朋友的券的库存是 0，建好以后用「库存」加\n"
         "状态不能这样指定\n"
         "颜色可以写：绿色、深绿、浅蓝、蓝色、紫色、棕色、黄色、橙色、深橙、黄绿、橙红、红色、大红、灰色，不能是「彩虹」\n"
         "没有「礼物」这一项\n"
@@ -159,6 +160,11 @@ async def test_every_reason_at_once(shop: Shop, old: str) -> None:
         "之前的预览已作废"
     )
     assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
+    await shop.speaks_english()
+    assert (await shop.manager.says("copy 10元代金券 title=New stock=9")).splitlines()[:2] == [
+        "10元代金券 was not copied: WeChat makes the title of a Friend's Voucher; leave it out",
+        'a Friend\'s Voucher begins with a stock of 0; "stock" adds some later',
+    ]
     assert shop.calls(CREATE) == []
 
 

@@ -1283,6 +1283,8 @@ async def test_why_it_can_only_be_an_ordinary_coupon_is_said_once(shop: Shop) ->
     for said in ("八五折", "1", "1", "绿色", "结账前出示", "每桌一张"):
         answer = await shop.manager.says(said)
     assert answer == "9/14 有效期？如 12月1日到2月28日（以后只能延长），或 30天（从领取算起，以后不能改）"
+    await shop.manager.says("30天")
+    assert (await shop.manager.says("０")).startswith("❌ 库存要写 1 到 100,000,000 的整数，不能是「０」\n10/14 ")
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,13 @@ async def test_refused_by_wechat(shop: Shop) -> None:
     shop.simulator.fault("/card/pay/getorderlist", Fault(errcode=45045))
 
     assert (await shop.manager.says("订单")).startswith("❌ 微信没有接受：")
+
+
+async def test_days_to_come(shop: Shop) -> None:
+    assert await shop.manager.says("订单 明天") == (
+        "11月23日 还没到。\n可以这样写：「订单 今天」「订单 7天」「订单 本月」"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("orders tomorrow") == (
+        "23 Nov is still to come.\nTry: orders today, orders 7d, orders month"
+    )
