@@ -7,6 +7,7 @@ from bot.errors import Explained, WeChatError
 from bot.merchants.approvals import Request
 from bot.merchants.pending import Preview
 from bot.routing import Context, Notice, Operator, Reply, RequestNumber, Role, Router
+from bot.routing.context import NOT_SENT
 
 router = Router(section="account")
 
@@ -75,7 +76,7 @@ async def _asked(ctx: Context, preview: Preview) -> Answer:
     request = await ctx.approvals.ask(preview, ctx.operator)
     if not request.is_open:  # asked by this message before, in a process that died
         return Reply("answer_preview.answered", number=request.number)
-    notices = [Notice(person.openid, _please(request), f"second:{preview.id}") for person in others]
+    notices = [Notice(person.openid, _please(ctx, request), f"second:{preview.id}") for person in others]
     names = [person.name for person in others]
     told = Reply("answer_preview.asked", names=names, number=request.number, minutes=request.minutes_left)
     return told, notices
@@ -87,7 +88,7 @@ async def _waiting(ctx: Context) -> Answer:
     for request in requests:
         if request.openid != ctx.operator.openid and _may(ctx, ctx.operator, request.preview):
             await ctx.pending.offer(ctx.operator, SHOWN, {"number": request.number})
-            return _please(request)
+            return _please(ctx, request)
     if own := [each for each in requests if each.openid == ctx.operator.openid]:
         return Reply("answer_preview.still_waiting", number=own[-1].number, minutes=own[-1].minutes_left)
     return await _nothing(ctx)
@@ -108,7 +109,9 @@ async def _approved(ctx: Context, number: int) -> Answer:
     told = Reply("answer_preview.not_done", name=asker.name)
     try:
         reply = await replace(ctx, sender=replace(asker, second=ctx.operator)).carry_out(request.preview)
-        if await ctx.pending.peek(asker) is not None:
+        if reply.template == NOT_SENT:
+            told = Reply("answer_preview.asked_later", name=asker.name)
+        elif await ctx.pending.peek(asker) is not None:
             told = Reply("answer_preview.asked_anew", name=asker.name)
         else:
             told = reply
@@ -147,10 +150,10 @@ async def _answerable(ctx: Context, number: int) -> Request | Reply:
     return Reply("answer_preview.lapsed", number=number, name=request.name)
 
 
-def _please(request: Request) -> Reply:
+def _please(ctx: Context, request: Request) -> Reply:
     return Reply(
-        "answer_preview.please", name=request.name, words=request.preview.words, number=request.number,
-        minutes=request.minutes_left,
+        "answer_preview.please", name=request.name, command=ctx.routes.command_of(request.preview),
+        words=request.preview.words, number=request.number, minutes=request.minutes_left,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from bot.vouchers.creating.steps import CREATE
 from bot.vouchers.finding import VoucherNotFound
 from bot.vouchers.model import Voucher
 from bot.vouchers.remarks import Remark
+from bot.vouchers.showing import brief
 
 router = Router(section="vouchers")
 
@@ -39,7 +40,7 @@ async def copy_voucher(ctx: Context, voucher: VoucherRef, changes: Changes | Non
 
 
 def _refused(voucher: Voucher, problems: list[Remark]) -> Reply:
-    return Reply.refusal("copy_voucher.refused", title=voucher.title, problems=problems)
+    return Reply.refusal("copy_voucher.refused", title=voucher.title, problems=brief(problems))
 
 
 async def _shared(ctx: Context, changes: Changes) -> dict[str, Voucher]:

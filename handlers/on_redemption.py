@@ -15,14 +15,15 @@ async def on_redemption(ctx: Context) -> list[Notice]:
     """
     push = ctx.push
     number, source, staff = push.value("UserCardCode"), push.value("ConsumeSource"), push.value("StaffOpenId")
+    till = ""
     if number:
         known = ctx.people.operator(staff) if staff else None
         name = known.name if known else push.value("LocationName")
         heard = Deed(Standing.REDEEMED, staff, name, push.created_at, done=True, source=source or "UNKNOWN")
         deed = await ctx.vouchers.codes.heard(number, heard)
-        staff = deed.openid or staff
+        staff, till = deed.openid or staff, deed.till
     await ctx.counters.count(
         What.REDEEMED, number or push.identity, push.created_at, push.value("CardId"),
-        channel=push.value("OuterStr"), source=source, staff=staff,
+        channel=push.value("OuterStr"), source=source, staff=staff, till=till,
     )  # fmt: skip
     return []

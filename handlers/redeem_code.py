@@ -25,9 +25,8 @@ async def redeem_code(ctx: Context, number: VoucherCode, at_once: AtOnce = False
     if code.standing is not Standing.USABLE:
         return Reply.refusal("redeem_code.impossible", code=code)
     preview = await ctx.pending.offer(ctx.operator, "redeem_code", {"number": number, "asked": ctx.push.identity})
-    if ctx.tapped != SCAN:
-        return Reply("redeem_code.preview", code=code, minutes=preview.minutes_left)
-    return Reply("redeem_code.scanned", code=code, minutes=preview.minutes_left, link=ctx.account.menu_links)
+    link = ctx.tapped == SCAN and ctx.account.menu_links
+    return Reply("redeem_code.preview", code=code, minutes=preview.minutes_left, link=link)
 
 
 async def _previewed(ctx: Context, number: str) -> bool:
@@ -48,7 +47,8 @@ async def apply_redemption(ctx: Context, payload: dict[str, Any]) -> Reply:
     outcome = await ctx.vouchers.codes.redeem(payload["number"], ctx.operator, resumed=ctx.resumed)
     match outcome.ending:
         case Ending.DONE:
-            return Reply("redeem_code.done", code=outcome.code, at=outcome.at, count=outcome.count)
+            till = ctx.operator.till
+            return Reply("redeem_code.done", code=outcome.code, at=outcome.at, till=till, count=outcome.count)
         case Ending.IMPOSSIBLE:
             return Reply("redeem_code.impossible", code=outcome.code)
         case Ending.REFUSED:

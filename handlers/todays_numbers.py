@@ -12,6 +12,7 @@ from bot.stats.today import VoucherToday, today
 router = Router(section="numbers")
 
 MOST_VOUCHERS = 4
+MOST_TILLS = 4
 
 
 @router.command("today", "今日", role=Role.VIEWER, example="今日", also=("今天",))
@@ -20,7 +21,8 @@ async def todays_numbers(ctx: Context, voucher: VoucherRef | None = None) -> Rep
     day = wechat_today()
     card_id = voucher.card_id if voucher else ""
     so_far = today(await ctx.counters.day(day), card_id)
-    busiest = [] if voucher else so_far.vouchers[:MOST_VOUCHERS]
+    tills = list(so_far.tills.items())[:MOST_TILLS]
+    busiest = [] if voucher else so_far.vouchers[: MOST_VOUCHERS - bool(tills)]
     return Reply(
         "todays_numbers.so_far",
         day=day,
@@ -28,7 +30,8 @@ async def todays_numbers(ctx: Context, voucher: VoucherRef | None = None) -> Rep
         title=voucher.title if voucher else "",
         today=so_far,
         rows=await _rows(ctx, busiest),
-        more=0 if voucher else max(len(so_far.vouchers) - MOST_VOUCHERS, 0),
+        more=0 if voucher else len(so_far.vouchers) - len(busiest),
+        tills=tills,
         mine=await ctx.vouchers.codes.redeemed_today(ctx.operator),
         redeems=ctx.operator.role >= Role.CLERK,
         foreign=days.differ_from(ctx.account.zone),

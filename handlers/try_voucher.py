@@ -23,5 +23,5 @@ async def try_voucher(ctx: Context, voucher: VoucherRef, wanted: Switch = True) 
     name = await ctx.vouchers.call_name(voucher.card_id, voucher.title, ctx.operator)
     return Reply(
         "try_voucher.on", title=voucher.title, name=name, count=len(listed.openids), most=MOST, stock=voucher.stock,
-        first=listed.changed and len(listed.openids) == 1,
+        reviewed=not voucher.approved, first=listed.changed and len(listed.openids) == 1,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.begun import PEOPLE, Begun
 from bot.charts.kept import Picture
+from bot.dialogue import move
 from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.charting import Charting
@@ -220,6 +221,8 @@ class Conversation:
         sender = ctx.operator
         if NUMBER.fullmatch(number := plain(ctx.push.text).strip()):
             return Reply("errors.unknown", found=number, nearest=f"#{number.lstrip('#')}", title=True, idle=False)
+        if move(ctx.push.text) and any(each.command.open_to(sender) for each in self._routes.dialogues.values()):
+            return Reply("errors.no_question")
         titles = await ctx.vouchers.known_titles()
         nearest = self._routes.nearest(ctx.push.text, sender, titles)
         confirms = nearest is not None and (command := self._routes.named(nearest)) and command.name in ("yes", "no")

@@ -33,7 +33,15 @@ class Meant:
         self._routes = routes
 
     async def by(self, ctx: Context, match: Match | None) -> Match | None:
-        """What is to be carried out for ``ctx.sender``; ``match`` is the command that the words alone name."""
+        """What is to be carried out for ``ctx.sender``; ``match`` is the command that the words alone name.
+
+        One that the sender may not use is none, as far as anything else may be meant.
+        """
+        if match and not match.command.open_to(ctx.sender):
+            return await self._open(ctx, None) or match
+        return await self._open(ctx, match)
+
+    async def _open(self, ctx: Context, match: Match | None) -> Match | None:
         typed = plain(ctx.push.text).strip().lower()
         if match and match.sure and not match.line and typed not in self._routes.words:
             return match

@@ -6,13 +6,16 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.dispatch.answer import pictures_of, sealed_pictures
 from bot.dispatch.ladder import Ladder, Message
 from bot.jobs import Jobs
+from bot.pictures.poster import Poster
 from bot.render import Renderer
 from bot.routing.accounts import Accounts
 from bot.routing.context import Services
-from bot.routing.reply import Notice
+from bot.routing.reply import Notice, Sketch
 
 JOB = "notice"
 PATIENCE = 3.0
@@ -35,9 +38,12 @@ class Notices:
         reader = services.people.operator(notice.openid)
         language = notice.language or (reader.language if reader else "") or account.language
         words = self._renderer.render(notice.reply.template, notice.reply.values, language, account.zone)
+        sketch = notice.reply.sketch
+        pictures = [self._poster(sketch, language, account.zone)] if sketch else []
         args = {
             "openid": notice.openid,
             "words": services.answers.sealer.seal(words),
+            "pictures": sealed_pictures(pictures, services.answers.sealer) if pictures else "",
             "fact": notice.key,
             "also": list(notice.also),
             "topic": notice.topic,
@@ -46,6 +52,9 @@ class Notices:
         }
         attempt = await self._jobs.start(JOB, job_id(notice), account.appid, args)
         await asyncio.wait({attempt}, timeout=PATIENCE)
+
+    def _poster(self, sketch: Sketch, language: str, zone: ZoneInfo) -> Poster:
+        return Poster(self._renderer.render(sketch.template, sketch.values, language, zone), sketch.code)
 
     async def _tell(self, appid: str, **args: Any) -> None:
         services = await self._services.ready(appid)
@@ -76,4 +85,7 @@ def message_of(services: Services, args: Mapping[str, Any]) -> Message | None:
     words = services.answers.sealer.open(args["words"])
     if words is None:
         return None
-    return Message(args["openid"], words, args["fact"], tuple(args["also"]), args["topic"], args["until"])
+    pictures = pictures_of(args.get("pictures", ""), services.answers.sealer)
+    return Message(
+        args["openid"], words, args["fact"], tuple(args["also"]), args["topic"], args["until"], pictures=pictures
+    )

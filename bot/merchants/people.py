@@ -157,14 +157,17 @@ class People:
         name: str | None = None,
         language: str | None = None,
         alerts: dict[str, bool] | None = None,
+        till: str | None = None,
     ) -> Operator:
-        """Change what is given; ``alerts`` are merged. Everybody may change their own language and alerts.
+        """Change what is given; ``alerts`` are merged. Everybody may change their own language, alerts and till.
 
         Raises :exc:`PersonNotFound` (gone meanwhile), :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`,
         :exc:`bot.errors.NotAllowed`.
         """
         return await self._commit(
-            lambda roster: changed(roster, openid, by=by, role=role, name=name, language=language, alerts=alerts)
+            lambda roster: changed(
+                roster, openid, by=by, role=role, name=name, language=language, alerts=alerts, till=till
+            )
         )
 
     async def remove(self, openid: str, *, by: str) -> Operator:

@@ -44,8 +44,8 @@ class Operator:
     """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970.
 
     ``suspended_at`` is when they stopped following the account, ``back_at`` when they were seen to follow again, or
-    given a role again (both 0: never); see :mod:`bot.merchants.following`. ``second`` is who said yes along with them,
-    where two had to; it is not stored.
+    given a role again (both 0: never); see :mod:`bot.merchants.following`. ``till`` is where they stand, as they call
+    it. ``second`` is who said yes along with them, where two had to; it is not stored.
     """
 
     openid: str
@@ -56,6 +56,7 @@ class Operator:
     since: float = 0.0
     suspended_at: float = 0.0
     back_at: float = 0.0
+    till: str = ""
     second: Operator | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -80,6 +81,7 @@ class Operator:
             "since": self.since,
             "suspended_at": self.suspended_at,
             "back_at": self.back_at,
+            "till": self.till,
         }
 
     @classmethod
@@ -94,6 +96,7 @@ class Operator:
             since=value.get("since", 0.0),
             suspended_at=value.get("suspended_at", 0.0),
             back_at=value.get("back_at", 0.0),
+            till=value.get("till", ""),
         )
 
 
@@ -194,8 +197,9 @@ def changed(
     name: str | None = None,
     language: str | None = None,
     alerts: Mapping[str, bool] | None = None,
+    till: str | None = None,
 ) -> Operator:
-    """The operator ``openid`` as ``by`` wants it; everybody may choose their own language and alerts.
+    """The operator ``openid`` as ``by`` wants it; everybody may choose their own language, alerts and till.
 
     Giving a role ends a suspension.
     Raises :exc:`PersonNotFound`, :exc:`LastOwner`, :exc:`NameTaken`, :exc:`BadName`, :exc:`bot.errors.NotAllowed`.
@@ -211,6 +215,7 @@ def changed(
         name=operator.name if name is None else roster.free_name(name, owner=openid),
         language=operator.language if language is None else language,
         alerts={**operator.alerts, **(alerts or {})},
+        till=operator.till if till is None else till,
         back_at=operator.back_at if role is None else max(operator.back_at, operator.suspended_at),
     )
 

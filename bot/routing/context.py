@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from bot.routing.reply import Notice
     from bot.routing.router import Command, Routes
 
+NOT_SENT = "answer_preview.not_sent"
+"""The reply to a yes that did not reach WeChat: the same preview waits once more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -164,7 +167,7 @@ class Context:
             return await confirmation.run(under, preview.payload)
         except (WeChatUnreachable, TokenRejected):
             again = await under.pending.offer(under.operator, preview.action, preview.payload)
-            return Reply("answer_preview.not_sent", minutes=again.minutes_left)
+            return Reply(NOT_SENT, minutes=again.minutes_left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def parse_range_until_now(text: str, today: date) -> DayRange | None:
     try:
         span = parse_range(text, today)
     except BadArgument as error:
+        if error.template == "ranges.future":
+            raise BadArgument("ranges.not_yet", **error.values) from None
         if error.template != "ranges.today":
             raise
         return DayRange(today, today, "day")

@@ -244,7 +244,9 @@ class Routes:
         """The command word or voucher title that ``text`` looks like, of those ``sender`` may use; else None."""
         typed = words.plain(text).strip(_PUNCTUATION).lower()
         head = typed.split()[0] if typed.split() else ""
-        known = [word for command in self.allowed(sender) for word in (command.name, command.chinese)]
+        # A command that is not theirs is no slip in another one.
+        allowed = [] if self.named(head) else self.allowed(sender)
+        known = [word for command in allowed for word in (command.name, command.chinese)]
         found = process.extractOne(head, known, scorer=OSA.normalized_similarity, score_cutoff=0.49)
         titles = list(titles)
         titled = process.extractOne(typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.6)

@@ -20,6 +20,7 @@ from bot.routing.signs import changes
 from bot.routing.words import split
 from bot.vouchers.fields import Field
 from bot.vouchers.remarks import Kind, Remark, Unreadable, remark
+from bot.vouchers.showing import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class Walk(ABC):
         values = self.dialogue.values(draft, step.name)
         return Reply(
             f"{self._template}.question", step=step.name, number=number, count=count, optional=step.optional,
-            problem=problem, note=note, resumed=resumed, dropped=dropped, answered=step.name in draft.answers,
+            problem=brief([problem])[0] if problem else None, note=note, resumed=resumed, dropped=dropped,
+            answered=step.name in draft.answers,
             offers=await self.offers(ctx, step, values), **{**await self.facts(ctx, step, values), **(facts or {})},
         )  # fmt: skip
 

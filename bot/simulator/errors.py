@@ -86,9 +86,9 @@ class ApiError(Exception):
     """A call is refused with ``errcode``; ``errmsg`` replaces the usual text."""
 
     def __init__(self, errcode: int, errmsg: str | None = None) -> None:
-        super().__init__(errcode, errmsg)
         self.errcode = errcode
         self.errmsg = TEXTS.get(errcode, "unknown error") if errmsg is None else errmsg
+        super().__init__(f"{self.errmsg} ({errcode})")
 
     def body(self, path: str) -> dict[str, Any]:
         """The answer's JSON, with a random tail as the modules of ``path`` write it."""

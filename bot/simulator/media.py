@@ -50,6 +50,10 @@ KINDS: dict[str, Kind] = {
 }
 
 
+MOST_SENT = 10 << 20
+"""Bytes of a picture that a person sends: nobody uploads those, and a phone's photos have several megabytes."""
+
+
 def format_of(data: bytes) -> str:
     """``png``, ``jpg`` …, "" for what is none of them."""
     if data[4:8] == b"ftyp":
@@ -88,13 +92,16 @@ class MediaBook:
             self._media[appid, key] = Media(appid, key, kind, base64.b64decode(data), at)
         self._images = {key: base64.b64decode(data) for _, key, data in store.all("image")}
 
-    def add(self, appid: str, kind: str, data: bytes) -> Media:
-        """Keep a temporary file. Raises 40004 (no such type), 40005 (format), 40009 to 40012 (size)."""
+    def add(self, appid: str, kind: str, data: bytes, most: int = 0) -> Media:
+        """Keep a temporary file of at most so many bytes, by default those of its type.
+
+        Raises 40004 (no such type), 40005 (format), 40009 to 40012 (size).
+        """
         if kind not in KINDS:
             raise ApiError(40004)
         if format_of(data) not in KINDS[kind].formats:
             raise ApiError(40005)
-        if len(data) > KINDS[kind].most:
+        if len(data) > (most or KINDS[kind].most):
             raise ApiError(KINDS[kind].too_large)
         media = Media(appid, secrets.token_urlsafe(48), kind, data, time.time())
         self._media[appid, media.media_id] = media

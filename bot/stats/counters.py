@@ -1,4 +1,4 @@
-"""What happened today, counted from pushes as they come: by voucher, hour, channel and clerk.
+"""What happened today, counted from pushes as they come: by voucher, hour, channel, clerk and till.
 
 WeChat repeats a push for up to a day, and whoever handles it may die half way, so each fact is counted under its own
 name, once. Days are WeChat's (UTC+8) and those of CreateTime, so every copy of a push falls on the same one.
@@ -65,7 +65,7 @@ class Tally:
     """What a number is about.
 
     ``hour`` is WeChat's (0 to 23), ``channel`` the outer_str of the code that was scanned, ``source`` WeChat's word for
-    how it was redeemed (``FROM_API`` …), ``staff`` the openid of who did it, where it is known.
+    how it was redeemed (``FROM_API`` …), ``staff`` the openid of who did it and ``till`` where, as far as is known.
     """
 
     what: What
@@ -74,6 +74,7 @@ class Tally:
     channel: str = ""
     source: str = ""
     staff: str = ""
+    till: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ class Counters:
         self._appid = account.appid
 
     async def count(
-        self, what: What, fact: str, at: float, card_id: str, *, channel: str = "", source: str = "", staff: str = ""
-    ) -> bool:
+        self, what: What, fact: str, at: float, card_id: str, *, channel: str = "", source: str = "", staff: str = "",
+        till: str = "",
+    ) -> bool:  # fmt: skip
         """Count one ``fact`` of a voucher that happened ``at`` (seconds since 1970), unless it has been.
 
         Whether it was new.
@@ -107,7 +109,7 @@ class Counters:
             keys.channel_counts(self._appid, card_id),
         ]  # fmt: skip
         told: list[str | int] = [name, _field(what, channel), REPEATED_SECONDS, KEPT_SECONDS, moment.hour]
-        told += [what, card_id, channel, source, staff]
+        told += [what, card_id, channel, source, staff, *([till] if till else [])]
         return bool(await self._store.script(_COUNT, touched, told))
 
     async def day(self, day: date) -> dict[Tally, int]:
@@ -143,5 +145,6 @@ def _field(*parts: str) -> str:
 def _tally(field: str, words: Mapping[str, str]) -> Tally:
     """A field of :func:`bot.store.count_keys.tallies`, with what the numbers in it stand for."""
     hour, *numbers = field.split(" ")
-    what, card_id, channel, source, staff = (words[number] for number in numbers)
-    return Tally(What(what), card_id, int(hour), channel, source, staff)
+    what, *rest = (words[number] for number in numbers)
+    card_id, channel, source, staff, *till = rest
+    return Tally(What(what), card_id, int(hour), channel, source, staff, *till)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.stats.counters import Tally, What
 
@@ -32,7 +32,8 @@ class Today:
     """The account's day so far.
 
     ``taken``: claimed by a friend from a friend. ``sources``: redemptions by their way. ``hours``: those in which
-    something was claimed or redeemed, in order.
+    something was claimed or redeemed, in order. ``tills``: redemptions by till, "" where none was said; empty where
+    nobody has said any.
     """
 
     claimed: int
@@ -43,6 +44,7 @@ class Today:
     given: int = 0
     deleted: int = 0
     hours: tuple[Hour, ...] = ()
+    tills: Mapping[str, int] = field(default_factory=dict)
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
@@ -50,10 +52,12 @@ def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
     mine = {tally: number for tally, number in counts.items() if card_id in ("", tally.card_id)}
     sums: Counter[tuple[str, What]] = Counter()
     sources: Counter[str] = Counter()
+    tills: Counter[str] = Counter()
     for tally, number in mine.items():
         sums[tally.card_id, tally.what] += number
         if tally.what is What.REDEEMED:
             sources[tally.source] += number
+            tills[tally.till] += number
     totals: Counter[What] = Counter()
     for (_, what), number in sums.items():
         totals[what] += number
@@ -71,6 +75,7 @@ def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
         given=totals[What.GIVEN],
         deleted=totals[What.DELETED],
         hours=_hours(mine),
+        tills=dict(tills.most_common()) if any(tills) else {},
     )
 
 

@@ -17,7 +17,7 @@ def tallies(appid: str, day: str) -> str:
     """Hash: one of WeChat's days, in numbers that stand for words. 400 days.
 
     ``=word`` to the word's number, ``#`` to how many there are; ``hour what card channel source staff`` (the hour, then
-    numbers of words) to how often that happened. Owner: bot.stats.counters.
+    numbers of words; of a till one more) to how often that happened. Owner: bot.stats.counters.
     """
     return f"{VERSION}:{{{appid}}}:tallies:{day}"
 

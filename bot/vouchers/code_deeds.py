@@ -59,7 +59,7 @@ class Deeds:
 
     async def begin(self, number: str, what: Standing, by: Author) -> None:
         """Note that ``by`` is about to ask WeChat; who noted it first, of two at once, stays."""
-        deed = Deed(what, by.openid, by.name, clock.now())
+        deed = Deed(what, by.openid, by.name, clock.now(), till=by.till)
         if await self._write(number, deed, only_new=True):
             return
         known = await self.last(number)
@@ -70,7 +70,7 @@ class Deeds:
         """It is done; by whom. Of two who may both have done it, both are told the same one."""
         known = await self.last(number)
         own = known if known and (known.openid, known.what) == (by.openid, what) else None
-        done = replace(own, done=True) if own else Deed(what, by.openid, by.name, clock.now(), done=True)
+        done = replace(own, done=True) if own else Deed(what, by.openid, by.name, clock.now(), done=True, till=by.till)
         written = json.dumps(asdict(done), ensure_ascii=False)
         kept = await self._store.script(_SETTLE, [self._key(number)], [written, REMEMBERED_SECONDS, by.openid])
         return Deed(**json.loads(kept))

@@ -44,7 +44,8 @@ class Deed:
     """Who redeemed or voided a code, ``at`` seconds since 1970; ``what`` is the standing it leads to.
 
     ``done``: WeChat has confirmed it; else it was about to be asked for. ``source``: "" for here, else WeChat's word
-    for where (``FROM_MP`` …); ``openid`` and ``name`` are "" where it did not say who.
+    for where (``FROM_MP`` …); ``openid`` and ``name`` are "" where it did not say who. ``till``: where they stood, as
+    they had said.
     """
 
     what: str
@@ -53,6 +54,7 @@ class Deed:
     at: float
     done: bool = False
     source: str = ""
+    till: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class Codes:
     async def _logged(self, task: _Task, code: Code, record: int, *, begun: bool) -> Outcome:
         """Ask WeChat, with an entry before (``record``, if there is one) and one after."""
         if not record:
-            details = {"code": _tail(code.number), **task.details}
+            details = {"code": _tail(code.number), **task.details, **({"till": task.by.till} if task.by.till else {})}
             record = await self._records.begin(code, (), task.by, task.log, **details)
         try:
             outcome = await self._ask(task, code, begun=begun)

@@ -85,6 +85,10 @@ class Author(Person, Protocol):
     def second(self) -> Person | None:
         """Who said yes along with them, where two had to."""
 
+    @property
+    def till(self) -> str:
+        """Where they stand, "" where they have not said."""
+
 
 class Subject(Protocol):
     """A voucher, as far as records mind."""

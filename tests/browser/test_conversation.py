@@ -11,6 +11,7 @@ from bot.simulator import FAILURE_LINE, Bubble
 from tests.browser.chatting import answer, says, speaks_as
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
+from tests.images import png
 
 pytestmark = pytest.mark.browser
 
@@ -200,3 +201,42 @@ async def test_what_becomes_of_template_messages_is_chosen_beside_the_chat(visit
 
     await expect(page.locator("#fault-form .result")).to_have_text("Next 1 × Template messages: Blocked by the user")
     assert stage.simulator.world.templates.next_end() == "failed:user block"
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+async def test_pictures_and_what_answers_them_are_scrolled_to(visit: Visit, motion: str) -> None:
+    """A picture grows when it has loaded, after the page went to its end."""
+    page = await visit("narrow", reduced_motion=motion)
+    await says(page, "帮助")
+    for _ in range(3):
+        before = await page.locator(".theirs").count()
+        content = png(400, 300)
+        await page.locator("#picture").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": content})
+        await answer(page, before)
+
+    await expect(page.locator(".theirs .bubble").last).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#newer")).to_be_hidden()
+
+
+async def test_who_reads_further_up_stays_there_and_is_told(visit: Visit, stage: Stage) -> None:
+    page = await visit("narrow")
+    await speaks_as(page, "张三")
+    for _ in range(4):
+        await says(page, "帮助")
+    await page.locator("#log").hover()
+    await page.mouse.wheel(0, -2000)
+    await expect(page.locator(".own .bubble").first).to_be_in_viewport()
+
+    notice = {"touser": stage.openid("张三"), "msgtype": "text", "text": {"content": "有新的结果"}}
+    await stage.app.services[stage.lakeside.appid].wechat.call("cgi-bin/message/custom/send", notice)
+    button = page.locator("#newer")
+    await expect(button).to_be_visible()
+    await expect(page.locator(".own .bubble").first).to_be_in_viewport()
+    chips = await page.locator("#chips").bounding_box()
+    shown = await button.bounding_box()
+    assert chips
+    assert shown
+    assert shown["y"] + shown["height"] <= chips["y"], "it covers no suggestion"
+    await button.click()
+    await expect(page.locator(".theirs .bubble").last).to_be_in_viewport(ratio=1)
+    await expect(button).to_be_hidden()

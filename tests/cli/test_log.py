@@ -31,6 +31,7 @@ class Named:
     card_id: str = CARD
     title: str = "春节券"
     second: None = None
+    till: str = ""
 
 
 @pytest.fixture

@@ -41,7 +41,9 @@ async def test_no_code_at_all(shop: Shop) -> None:
 
 
 async def test_viewers_have_no_such_command(shop: Shop, code: str) -> None:
-    assert await shop.viewer.says("查码 226000000001") == ("没有「查码 226000000001」这个命令。你是想发「查看」吗？")
+    assert await shop.viewer.says("查码 226000000001") == (
+        "没有「查码 226000000001」这个命令。发送「帮助」看你可以做什么。"
+    )
     assert await shop.customer.says(f"查码 {code}") == ""
     assert shop.calls("/card/code/get") == []
 

@@ -81,7 +81,7 @@ async def test_all_of_it_but_what_is_named(shop: Shop, old: str) -> None:
     assert await shop.manager.says(f"复制 10元代金券 {wanted}") == (
         "将新建朋友的券（券名由微信生成）（照「10元代金券」）：代金券 减 ¥20.00，满 ¥100.00 可用，酒水 除外\n"
         "商户：湖畔面馆 · 深绿 · 条形码 · 电话 0571-1234567\n"
-        "有效期：10月1日–2027年1月31日 · 每人限领 2 张 · 库存每张 0.4 券点\n"
+        "有效期：11月22日–2027年1月31日 · 每人限领 2 张 · 库存每张 0.4 券点\n"
         "提醒：扫码前出示\n"
         "须知：每桌限用一张\n"
         "封面：湖边的面，图文 4 张：第1张、第2张、第3张、第4张\n"
@@ -104,7 +104,7 @@ async def test_all_of_it_but_what_is_named(shop: Shop, old: str) -> None:
         "service_phone": "0571-1234567",
         "date_info": {
             "type": "DATE_TYPE_FIX_TIME_RANGE",
-            "begin_timestamp": day_start(date(2026, 10, 1)),
+            "begin_timestamp": day_start(date(2026, 11, 22)),
             "end_timestamp": day_end(date(2027, 1, 31)),
         },
         "get_limit": 2,
@@ -133,7 +133,7 @@ async def test_in_english_without_a_change(shop: Shop, old: str) -> None:
         "A new Friend's Voucher (WeChat makes its title) (after 10元代金券): Cash voucher ¥10.00 off, "
         "from ¥50.00 spent, not for 酒水\n"
         "Shop: 湖畔面馆 · dark green · barcode · phone 0571-1234567\n"
-        "Valid: 1 Oct – 31 Dec · 2 per person · stock costs 0.4 coins each\n"
+        "Valid: 22 Nov – 31 Dec · 2 per person · stock costs 0.4 coins each\n"
         "Tip: 结账前出示\n"
         "Terms: 每桌限用一张\n"
         "Cover: 湖边的面; pictures: 第1张, 第2张, 第3张, 第4张\n"
@@ -149,9 +149,10 @@ async def test_in_english_without_a_change(shop: Shop, old: str) -> None:
 async def test_every_reason_at_once(shop: Shop, old: str) -> None:
     await shop.manager.says("复制 10元代金券")
 
-    assert await shop.manager.says("复制 10元代金券 面额=0.5 标题=新券 客服=1 状态=好 颜色=彩虹 礼物=面") == (
+    assert await shop.manager.says("复制 10元代金券 面额=0.5 标题=新券 库存=9 客服=1 状态=好 颜色=彩虹 礼物=面") == (
         "没有复制「10元代金券」：减免金额要写金额，至少 ¥1.00，如 10元，不能是「0.5」\n"
-        "标题不能这样指定\n"
+        "朋友的券的券名由微信生成，不用写\n"
+        "朋友的券的库存是 0，建好以后用「库存」加\n"
         "状态不能这样指定\n"
         "颜色可以写：绿色、深绿、浅蓝、蓝色、紫色、棕色、黄色、橙色、深橙、黄绿、橙红、红色、大红、灰色，不能是「彩虹」\n"
         "没有「礼物」这一项\n"
@@ -159,6 +160,11 @@ async def test_every_reason_at_once(shop: Shop, old: str) -> None:
         "之前的预览已作废"
     )
     assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
+    await shop.speaks_english()
+    assert (await shop.manager.says("copy 10元代金券 title=New stock=9")).splitlines()[:2] == [
+        "10元代金券 was not copied: WeChat makes the title of a Friend's Voucher; leave it out",
+        'a Friend\'s Voucher begins with a stock of 0; "stock" adds some later',
+    ]
     assert shop.calls(CREATE) == []
 
 

@@ -111,3 +111,9 @@ async def test_a_number_alone_is_met_with_how_to_see_what_it_stands_for(shop: Sh
     for number in ("#3", "＃3", "3"):
         answer = await shop.viewer.says(number)
         assert answer.endswith("要看「#3」的话，发送「查看 #3」。")
+
+
+async def test_a_command_of_somebody_else_is_no_typing_error(shop: Shop) -> None:
+    await shop.speaks_english()
+    for word in ("undo", "stock", "stock 春节券 +10"):
+        assert await shop.clerk.says(word) == f'There is no command "{word}". Send "help" to see what you may do.'

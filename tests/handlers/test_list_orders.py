@@ -27,7 +27,7 @@ async def test_is_for_managers(shop: Shop) -> None:
 async def test_no_orders(shop: Shop) -> None:
     assert await shop.manager.says("订单") == "最近 7 天没有券点订单\n可以写时间，如「订单 上月」"
     await shop.speaks_english()
-    assert await shop.manager.says("orders 2026-06-15 2026-06-16") == "No orders of coins in 15 Jun to 16 Jun"
+    assert await shop.manager.says("orders 2026-06-15 2026-06-16") == "No orders of coins from 15 Jun to 16 Jun"
 
 
 async def test_the_newest_first(shop: Shop, clock: time_machine.Traveller) -> None:
@@ -63,6 +63,8 @@ async def test_the_present_day_counts(shop: Shop, clock: time_machine.Traveller,
     await with_orders(shop, clock)
 
     assert (await shop.manager.says(f"订单 {span}")).startswith(f"{title}有 2 笔券点订单：\n15:02 ")
+    await shop.speaks_english()
+    assert (await shop.manager.says("orders today")).startswith("2 orders of coins on 22 Nov:\n15:02 ")
 
 
 async def test_more_than_fit(shop: Shop, clock: time_machine.Traveller) -> None:
@@ -81,3 +83,13 @@ async def test_refused_by_wechat(shop: Shop) -> None:
     shop.simulator.fault("/card/pay/getorderlist", Fault(errcode=45045))
 
     assert (await shop.manager.says("订单")).startswith("❌ 微信没有接受：")
+
+
+async def test_days_to_come(shop: Shop) -> None:
+    assert await shop.manager.says("订单 明天") == (
+        "11月23日 还没到。\n可以这样写：「订单 今天」「订单 7天」「订单 本月」"
+    )
+    await shop.speaks_english()
+    assert await shop.manager.says("orders tomorrow") == (
+        "23 Nov is still to come.\nTry: orders today, orders 7d, orders month"
+    )

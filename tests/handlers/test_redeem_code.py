@@ -24,7 +24,7 @@ from tests.shop import Shop
 CONSUME = "/card/code/consume"
 MARK = "/card/code/mark"
 GET = "/card/code/get"
-PREVIEW = "「10元代金券」可用，有效期到 12月20日\n回复「确认」核销，不可恢复；「取消」放弃（10 分钟内有效）"
+PREVIEW = "「10元代金券」可用，有效期到 12月20日\n{}\n回复「确认」核销，不可恢复；「取消」放弃（10 分钟内有效）"
 
 
 async def claimed(shop: Shop) -> str:
@@ -81,7 +81,7 @@ async def test_a_role_lowered_since_the_preview_redeems_nothing(shop: Shop, code
 
 
 async def test_redeems_after_a_yes(shop: Shop, code: str) -> None:
-    assert await shop.clerk.says(f"核销 {grouped(code)}") == PREVIEW
+    assert await shop.clerk.says(f"核销 {grouped(code)}") == PREVIEW.format(grouped(code))
     assert shop.calls(CONSUME) == []
     assert await shop.clerk.says("确认") == f"✅ 已核销 {grouped(code)}\n10元代金券 · 14:02 · 今日第 1 张"
 
@@ -94,7 +94,8 @@ async def test_redeems_after_a_yes(shop: Shop, code: str) -> None:
 async def test_redeems_in_english(shop: Shop, code: str) -> None:
     await shop.speaks_english()
     assert await shop.clerk.says(f"redeem {grouped(code)}") == (
-        '10元代金券 is good until 20 Dec\nSend "yes" to redeem it for good, "no" to drop it (within 10 minutes)'
+        f"10元代金券 is good until 20 Dec\n{grouped(code)}\n"
+        'Send "yes" to redeem it for good, "no" to drop it (within 10 minutes)'
     )
     assert await shop.clerk.says("yes") == f"✅ Redeemed {grouped(code)}\n10元代金券 · 14:02 · your no. 1 today"
     assert await shop.manager.says(f"redeem {code}") == (
@@ -207,7 +208,7 @@ async def test_in_doubt_where_nothing_is_seen(shop: Shop, code: str) -> None:
         f"⚠️ 微信没有回应，不确定 {grouped(code)} 有没有核销\n请过一两分钟用「查码 {grouped(code)}」核对，再决定是否重发"
     )
     assert len(shop.calls(CONSUME)) == 1
-    assert await shop.clerk.says(f"核销 {code}") == PREVIEW
+    assert await shop.clerk.says(f"核销 {code}") == PREVIEW.format(grouped(code))
     assert (await shop.clerk.says("确认")).endswith("今日第 1 张")
 
 
@@ -304,9 +305,7 @@ async def test_a_code_alone_is_one_to_redeem(shop: Shop, apart: str) -> None:
     code = await shop.simulator.claim(shop.appid, shop.customer.openid, card_id)
     said = apart.join((code[:4], code[4:8], code[8:]))
 
-    assert await shop.clerk.says(said) == (
-        "「10元代金券」可用，有效期到 12月20日\n回复「确认」核销，不可恢复；「取消」放弃（10 分钟内有效）"
-    )
+    assert await shop.clerk.says(said) == PREVIEW.format(grouped(code))
     assert (await shop.viewer.says(said)).startswith(f"没有「{said}」这个命令")
     assert await shop.customer.says(said) == ""
     assert (await shop.clerk.says("1380 571 1234")).startswith("没有「1380 571 1234」这个命令")

@@ -14,7 +14,7 @@ from bot.app import discover
 from bot.errors import SettingsError
 from bot.merchants.people import SHELL, Role
 from bot.routing import Context
-from bot.simulator import Fault, Simulator, cash_voucher
+from bot.simulator import Bubble, Fault, Simulator, cash_voucher
 from bot.store import Store, record_keys
 from bot.wechat.inbound import Incoming
 from handlers.answer_preview import cancel, confirm
@@ -25,7 +25,7 @@ CONFIRM, UPDATE, RECHARGE = "/card/pay/confirm", "/card/update", "/card/pay/rech
 SKU = {"quantity": 500, "total_quantity": 500}
 STOCK = "「春节券」库存加 100 张：500 → 600\n价格 20 券点，余额 500 → 480\n⚠️ 券点换成库存后不能换回"
 ASKED = "这一步还要另一个人确认，已通知王芳\n编号 101，60 分钟内有效；「取消」可以撤回"
-PLEASE = "张三要做这件事，需要你也确认：\n" + STOCK + "\n回复「确认 101」执行，「取消 101」不同意（{} 分钟内有效）"
+PLEASE = "张三发了「库存」，需要你也确认：\n" + STOCK + "\n回复「确认 101」执行，「取消 101」不同意（{} 分钟内有效）"
 DONE = "✅「春节券」库存已加 100 张，现在 600 张\n用了 20 券点，余额 480\n已在微信核对"
 NOTHING = "现在没有等待确认的操作。预览 10 分钟内有效，过期请重新发送原来的命令。"
 
@@ -192,7 +192,7 @@ async def test_in_english(shop: Shop) -> None:
         'This needs a second person\'s yes; told: 王芳\nNumber 101, good for 60 minutes; "no" takes it back'
     )
     assert shop.owner.reads() == [
-        "张三 asks for your yes, too:\n"
+        '张三 sent "extend", which needs your yes, too:\n'
         "Last day of 春节券: 28 Feb 2027 → 31 Mar 2027\nNo review needed, effective at once\n"
         'Send "yes 101" to do it, "no 101" if you do not agree (within 60 minutes)'
     ]
@@ -206,7 +206,7 @@ async def test_each_reads_it_in_their_language(shop: Shop) -> None:
     await is_asked(shop)
 
     assert shop.owner.reads()[0].split("\n")[:2] == [
-        "张三 asks for your yes, too:", "100 more of 春节券: stock 500 → 600",
+        '张三 sent "stock", which needs your yes, too:', "100 more of 春节券: stock 500 → 600",
     ]  # fmt: skip
 
 
@@ -254,6 +254,39 @@ async def test_each_asks_for_a_top_up_and_the_other_agrees(shop: Shop) -> None:
     assert (await shop.owner.says("确认 101")).startswith("请用微信支付付 ¥50")
     assert (await shop.manager.says("确认 102")).startswith("请用微信支付付 ¥50")
     assert len(shop.calls(RECHARGE)) == 2
+
+
+async def test_who_asked_for_a_code_to_pay_gets_its_picture_too(shop: Shop) -> None:
+    await shop.manager.says("充值 50")
+    await shop.manager.says("确认")
+    shop.manager.reads()
+    await shop.owner.says("确认 101")
+    await shop.until(lambda: [each.kind for each in pictures(shop, "manager")] == ["image"])
+
+    words, _ = shop.manager.reads()
+    assert words.startswith("请用微信支付付 ¥50，充值 50 券点\n付款码在下面的图里")
+    await shop.until(lambda: pictures(shop, "owner"))
+    assert len(shop.calls(RECHARGE)) == 1
+
+
+def pictures(shop: Shop, role: str) -> list[Bubble]:
+    return [each for each in shop.simulator.chat(shop.appid, PEOPLE[role][0]) if each.kind == "image"]
+
+
+async def test_the_second_person_reads_what_is_to_be_redeemed(
+    simulator: Simulator, store: Store, redis_server: str
+) -> None:
+    async with open_shop(simulator, redis_server, four_eyes={"commands": ("redeem",)}) as shop:
+        code = await shop.simulator.claim(shop.appid, shop.customer.openid, shop.has_voucher("春节券"))
+        await shop.everybody_texts()
+        await shop.clerk.says(code)
+        await shop.clerk.says("确认")
+
+        shown = f"{code[:4]} {code[4:8]} {code[8:]}"
+        assert shop.manager.reads() == [
+            f"李四发了「核销」，需要你也确认：\n「春节券」可用，有效期到 2027年2月28日\n{shown}\n"
+            "回复「确认 101」执行，「取消 101」不同意（60 分钟内有效）"
+        ]
 
 
 # Once, whatever happens -------------------------------------------------------------------------------------------
@@ -339,12 +372,14 @@ async def test_wechat_was_not_reached_so_who_asked_says_yes_again(shop: Shop) ->
     await shop.manager.says("yes")
     shop.owner.reads()
     shop.simulator.fault(CONFIRM, Fault(errcode=40001), times=None)
-    assert await shop.owner.says("yes 101") == "Not done: something has changed, 张三 is asked to look again"
+    assert await shop.owner.says("yes 101") == (
+        "WeChat cannot be reached, so this was not done; 张三 is asked to say yes again in a while"
+    )
     shop.simulator.clear_faults()
     await shop.manager.says("yes")
 
     assert shop.owner.reads()[-1].split("\n")[:2] == [
-        "张三 asks for your yes, too:", "100 more of 春节券: stock 500 → 600",
+        '张三 sent "stock", which needs your yes, too:', "100 more of 春节券: stock 500 → 600",
     ]  # fmt: skip
     assert (await shop.owner.says("yes 102")).startswith("✅")
 

@@ -37,7 +37,7 @@ async def recorded(store: Store, shop: Shop) -> list[dict[str, Any]]:
 
 
 async def test_is_for_managers(shop: Shop, card_id: str) -> None:
-    assert await shop.clerk.says("日志") == "没有「日志」这个命令。你是想发「日报」吗？"
+    assert await shop.clerk.says("日志") == "没有「日志」这个命令。发送「帮助」看你可以做什么。"
 
 
 async def test_nothing_yet(shop: Shop, card_id: str) -> None:

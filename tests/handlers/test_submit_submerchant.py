@@ -257,7 +257,7 @@ async def test_an_answer_that_will_not_do_is_asked_for_again(
     ("content", "answer"),
     [
         (b"GIF89a" + b"0" * 40, "授权函只能用完整的 JPG 或 PNG 图片，请换一张再发"),
-        (png(10, 20, padding=2 << 20), "授权函的图片不能超过 2048 KB，请压缩后再发"),
+        (png(10, 20, padding=2 << 20), "授权函的图片不能超过 2 MB，请压缩后再发"),
     ],
     ids=["gif", "too many bytes"],
 )

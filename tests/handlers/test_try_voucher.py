@@ -86,6 +86,20 @@ async def test_tells_in_english_that_there_is_no_stock(shop: Shop) -> None:
     )
 
 
+async def test_without_stock_under_review(shop: Shop) -> None:
+    """WeChat's console sells stock of approved vouchers only; whether the API waits is not confirmed."""
+    shop.simulator.set_status(shop.appid, shop.has_voucher("春节券", sku=SKU), "NOT_VERIFY")
+
+    lines = (await shop.manager.says("试领 春节券")).splitlines()
+    assert lines[1] == "库存是 0，领不到：先「库存 春节券 +数量」，审核中的券微信可能不让加"
+    await shop.speaks_english()
+    lines = (await shop.manager.says("try 春节券")).splitlines()
+    assert lines[1] == (
+        'Its stock is 0, so nothing can be claimed: "stock 春节券 +N" first; '
+        "while it is under review WeChat may not sell any"
+    )
+
+
 async def test_takes_the_sender_off_again(shop: Shop, card_id: str) -> None:
     await shop.manager.says("试领 春节券")
     await shop.owner.says("试领 春节券")

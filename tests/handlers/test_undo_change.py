@@ -51,7 +51,7 @@ def held(shop: Shop, card_id: str) -> dict[str, Any]:
 
 
 async def test_is_for_managers(shop: Shop, card_id: str) -> None:
-    assert await shop.clerk.says("撤销") == "没有「撤销」这个命令。你是想发「核销」吗？"
+    assert await shop.clerk.says("撤销") == "没有「撤销」这个命令。发送「帮助」看你可以做什么。"
 
 
 async def test_nothing_was_changed(shop: Shop, card_id: str) -> None:

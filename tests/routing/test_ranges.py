@@ -211,4 +211,4 @@ def test_no_span_of_what_is_known_at_once() -> None:
     assert parse_range_until_now("春节券", WEDNESDAY) is None
     with pytest.raises(BadArgument) as raised:
         parse_range_until_now("明天", WEDNESDAY)
-    assert raised.value.template == "ranges.future"
+    assert raised.value.template == "ranges.not_yet"

@@ -129,3 +129,14 @@ async def test_a_picture_is_sent_and_shown(sim: Simulator, page: Page) -> None:
     assert (shown.body, shown.headers["Content-Type"]) == (JPG, "image/jpeg")
     (bubble,) = (await page.get(f"/_control/chat?appid={NOODLES}&openid={WANG}"))["bubbles"]
     assert bubble["media"] == media
+
+
+async def test_a_photo_of_a_phone_is_sent_and_a_larger_one_said_to_be_so(sim: Simulator, page: Page) -> None:
+    """Only uploads are held to two megabytes."""
+    photo = base64.b64encode(JPG + bytes(5 << 20)).decode()
+    assert (await page.post("/_control/picture", PERSON | {"data": photo}))[0] == 200
+    assert len(sim.image(sim.chat(NOODLES, WANG)[-1].media)) > 5 << 20
+
+    photo = base64.b64encode(JPG + bytes(10 << 20)).decode()
+    told = await page.post("/_control/picture", PERSON | {"data": photo})
+    assert told == (400, {"error": "invalid image size (40009)"})

@@ -259,6 +259,7 @@ def test_a_copy_of_what_create_makes_is_what_it_made() -> None:
     everything = VALUES | {
         "least_cost": 5000, "accept_category": "面", "can_use_with_other_discount": False, "get_limit": 3,
         "service_phone": "1", "location_id_list": [7, 8], "code_type": "CODE_TYPE_TEXT",
+        "date_info": {**VALUES["date_info"], "begin_timestamp": 1_990_000_000},
         "image_url_2": "http://mmbiz.qpic.cn/y/1", "text_2": "牛肉",
         "time_limit": [{"type": "MONDAY"}], "business_service": ["BIZ_SERVICE_DELIVER"],
         "consume_share_card_list": [{"card_id": "p2", "num": 1}],

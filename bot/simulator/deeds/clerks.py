@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.simulator import articles, consuming
 from bot.simulator.codes import Code
 from bot.simulator.deeds.base import Deeds
+from bot.simulator.media import MOST_SENT
 from bot.simulator.menus import Buttons, leaves
 from bot.simulator.model import Delivery
 from bot.simulator.vouchers import base_info
@@ -64,7 +65,7 @@ class Clerks(Deeds):
         person = self.world.people.get(appid, openid)
         if not self.world.people.follows(appid, openid):
             raise ValueError(f"{person.name} does not follow {appid}, and cannot write")
-        media = self.world.media.add(appid, "image", data)
+        media = self.world.media.add(appid, "image", data, MOST_SENT)
         message = {"FromUserName": openid, "MsgType": "image", "PicUrl": media.url, "MediaId": media.media_id}
         return await self.push(appid, message)
 

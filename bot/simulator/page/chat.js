@@ -9,6 +9,9 @@ import { clock, known, onLanguage, t, timeLine } from "/_page/words.js";
 const GAP = 300; // seconds of silence before WeChat writes the time again
 const NEAR = 120; // pixels from the end that still count as reading the end
 
+let stays = true; // whoever reads the end goes on to, until they scroll up
+let top = 0;
+
 export const ROLE_COLOURS = { owner: "#a5502a", manager: "#2d6a9f", clerk: "#4c7a34", viewer: "#6a5a9a", customer: "#7a6a3a" };
 export const SHOP_COLOURS = ["#12785c", "#7a4a2a"];
 
@@ -24,9 +27,12 @@ export function startChat() {
     byId("say").focus();
   });
   byId("log").addEventListener("scroll", () => {
-    if (atEnd()) byId("newer").hidden = true;
+    const up = byId("log").scrollTop < top;
+    top = byId("log").scrollTop;
+    if (atEnd()) stays = byId("newer").hidden = true;
+    else if (up) stays = false;
   });
-  new ResizeObserver(() => byId("newer").hidden && toEnd()).observe(byId("log"));
+  new ResizeObserver(() => stays && toEnd()).observe(byId("log"));
 }
 
 function showAll() {
@@ -46,7 +52,7 @@ function hint() {
 function add(bubble) {
   const log = byId("log");
   const list = bubbles();
-  const reading = atEnd() || bubble.side === "person";
+  const reading = stays || bubble.side === "person";
   log.querySelector(".hint")?.remove();
   const fresh = nodes(bubble, list.at(-2));
   for (const node of fresh) node.classList.add("fresh");
@@ -86,7 +92,7 @@ function message(bubble) {
 }
 
 function content({ kind, text, items, media }) {
-  if (media) return [el("img", { class: "picture", src: pictureAt(media), alt: known(kind) ?? text })];
+  if (media) return [el("img", { class: "picture", src: pictureAt(media), alt: known(kind) ?? text, on: { load: grown } })];
   if (kind === "text") return rich(text, tap);
   if (kind === "msgmenu") return menu(text, items, tap);
   if (kind === "news") return items.map(article);
@@ -99,10 +105,13 @@ const article = ({ title, description, url, picture }) =>
   el(
     "a",
     { class: "article", href: url, target: "_blank", rel: "noopener noreferrer" },
-    picture && el("img", { src: pictureAt(picture), alt: "" }),
+    picture && el("img", { src: pictureAt(picture), alt: "", on: { load: grown } }),
     el("strong", { text: title }),
     description && el("span", { text: description }),
   );
+
+/** A picture has loaded, and takes its room now. */
+const grown = () => stays && toEnd();
 
 const pictureAt = (address) => `/_control/picture?${new URLSearchParams({ address })}`;
 
@@ -121,11 +130,10 @@ export const shopColour = (appid) => SHOP_COLOURS[model.shops.findIndex((one) =>
 function showSilence() {
   const log = byId("log");
   const last = bubbles().at(-1);
-  const near = atEnd();
   log.querySelector(".silence")?.remove();
   if (last?.side !== "person" || !model.pushes.some((push) => push.at >= last.at && accepted(push))) return;
   log.append(el("p", { class: "system silence", text: t("silent") }));
-  if (near) toEnd();
+  if (stays) toEnd();
 }
 
 /** Whether it was a message (no event) of the person shown, answered `success` or with nothing. */
@@ -146,6 +154,7 @@ function atEnd() {
 
 function toEnd(smoothly = false) {
   const log = byId("log");
+  stays = true;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   log.scrollTo({ top: log.scrollHeight, behavior: smoothly && !still ? "smooth" : "instant" });
   byId("newer").hidden = true;

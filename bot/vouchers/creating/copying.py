@@ -109,12 +109,14 @@ def _plain(voucher: Voucher) -> dict[str, Any]:
 
 
 def _dates(voucher: Voucher) -> dict[str, Any]:
+    """As the old voucher's; what has begun begins today."""
     if voucher.date_type == FIXED_TERM:
         terms = {"fixed_term": voucher.fixed_term, "fixed_begin_term": voucher.fixed_begin_term or 0}
         return {"type": FIXED_TERM, **terms} if voucher.fixed_term else {}
     if voucher.begin is None or voucher.end is None:
         return {}
-    return {"type": FIXED_RANGE, "begin_timestamp": voucher.begin, "end_timestamp": voucher.end}
+    begin = max(voucher.begin, clock.day_start(clock.wechat_today()))
+    return {"type": FIXED_RANGE, "begin_timestamp": begin, "end_timestamp": voucher.end}
 
 
 def _abstract(voucher: Voucher) -> Mapping[str, Any]:
