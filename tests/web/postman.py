@@ -20,7 +20,7 @@ from bot.wechat.account import decode_aes_key
 
 @dataclass
 class Letter:
-    """One push to be: who signs it with what, and what the body holds."""
+    """One push to be: who signs it with what, and what the body holds. ``path``: below the bot's address."""
 
     address: str
     appid: str
@@ -34,6 +34,7 @@ class Letter:
     swapped: bool = False
     timestamp: str = ""
     nonce: str = "987654321"
+    path: str = ""
     elements: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class Letter:
     async def post(self) -> tuple[int, str]:
         """Status and body of the answer."""
         body, query = self.body_and_query()
-        return await post(f"{self.address}/wechat/{self.appid}", query, body)
+        return await post(f"{self.address}/{self.path or f'wechat/{self.appid}'}", query, body)
 
     async def says(self) -> str:
         """What the sender reads; raises what WeChat would mind about the answer, by the simulator's own judgement."""
