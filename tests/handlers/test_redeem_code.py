@@ -135,8 +135,34 @@ async def test_of_two_at_once_one_redeems(shop: Shop, code: str) -> None:
 
     (loser,) = [answer for answer in answers if not answer.startswith("✅")]
     winner = "李四" if answers[0].startswith("✅") else "张三"
-    assert loser in (f"这张券 14:02 已由{winner}核销，不能再用", "这张券已经核销过，不能再用")
+    assert loser == f"这张券 14:02 已由{winner}核销，不能再用"
     assert await shop.owner.says(f"查码 {code}") == f"这张券 14:02 已由{winner}核销，不能再用"
+
+
+async def test_who_is_beaten_gives_way_to_who_was_second(shop: Shop, code: str, store: Store) -> None:
+    """The first to note it is refused by WeChat: the other one's name is there to be told, done or not."""
+    deeds = Deeds(shop.app.services[shop.appid].account, store)
+    manager = shop.app.people(shop.appid).find("张三")
+    await deeds.begin(code, Standing.REDEEMED, manager)
+    await deeds.begin(code, Standing.REDEEMED, clerk(shop))
+    await deeds.withdraw(code, manager)
+
+    known = await deeds.last(code)
+    assert known is not None
+    assert (known.name, known.done) == ("李四", False)
+    await deeds.withdraw(code, clerk(shop))
+    assert await deeds.last(code) is None
+
+
+async def test_whoever_gave_up_is_nobody_s_second(shop: Shop, code: str, store: Store) -> None:
+    deeds = Deeds(shop.app.services[shop.appid].account, store)
+    manager = shop.app.people(shop.appid).find("张三")
+    for person in (manager, clerk(shop)):
+        await deeds.begin(code, Standing.REDEEMED, person)
+    await deeds.withdraw(code, clerk(shop))
+    await deeds.withdraw(code, manager)
+
+    assert await deeds.last(code) is None
 
 
 async def test_who_may_both_have_done_it_are_told_the_same_name(shop: Shop, code: str, store: Store) -> None:
