@@ -17,6 +17,7 @@ from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store, draft_keys
 from bot.vouchers.creating.service import State
+from tests.dispatch.bots import another_bot
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.images import jpeg, png
 from tests.shop import PEOPLE, Shop, Speaker, open_shop, serving, settings_for
@@ -603,6 +604,15 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
         assert (await sends(shop.manager, "是")).startswith("将新建朋友的券")
         assert (await shop.manager.says("确认")).startswith("⏳「满50减10元代金券」已新建并送审")
     await again.close()
+
+
+async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
+    """Each answer is read by a bot that has never heard of the draft."""
+    for said, answer in CASH:
+        async with another_bot(shop, redis_server) as (_, address):
+            shop.wechat_side.callback_url = f"{address}/wechat/{shop.appid}"
+            assert await sends(shop.manager, said) == answer
+    assert len(shop.calls(CREATE)) == 1
 
 
 async def test_stopped_in_english_and_begun_anew(shop: Shop) -> None:

@@ -17,6 +17,7 @@ from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator
 from bot.simulator.media import KINDS
 from bot.store import Store
+from tests.dispatch.bots import another_bot
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_create_voucher import Talk, sends, walk
 from tests.handlers.test_manage_submerchants import has_submerchant
@@ -324,6 +325,14 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
         for said, answer in CHINESE[7:]:
             assert await sends(shop.manager, said) == answer
     await again.close()
+
+
+async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
+    for said, answer in CHINESE:
+        async with another_bot(shop, redis_server) as (_, address):
+            shop.wechat_side.callback_url = f"{address}/wechat/{shop.appid}"
+            assert await sends(shop.manager, said) == answer
+    assert len(shop.calls(SUBMIT)) == 1
 
 
 async def test_stopped_in_english_and_begun_anew(shop: Shop) -> None:
