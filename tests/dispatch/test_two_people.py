@@ -132,6 +132,37 @@ async def test_one_voucher_changed_differently(shop: Shop, elsewhere: str) -> No
     assert (base["get_limit"], base["service_phone"]) == (3, "0571-7654321")
 
 
+@pytest.mark.parametrize("there", ["限领=5", "限领=3"])
+async def test_one_field_changed_by_both(shop: Shop, elsewhere: str, there: str) -> None:
+    """Whoever is later had previewed another state: nothing of the earlier change is overwritten unseen."""
+    names = await stocked(shop)
+    await letter(shop, "修改 春节券 限领=3", 1).says()
+    await letter(shop, f"修改 春节券 {there}", 2, address=elsewhere, who="owner").says()
+    shop.simulator.fault("card/update", Fault(delay=0.3), times=2)
+
+    answers = await both(shop, elsewhere, "")
+
+    assert counted(answers, "✅「春节券」已修改：限领") == [1]
+    assert len(shop.calls("card/update")) == 1
+    (other,) = [answer for answer in answers if not answer.startswith("✅")]
+    assert other.startswith(("⚠️ 还没有执行：预览之后「春节券」又变了，现在将改 1 处：", "没有修改："))
+    base = shop.simulator.voucher(shop.appid, names["friends"]).card["cash"]["base_info"]
+    assert base["get_limit"] == (3 if answers[0].startswith("✅") else 5 if there == "限领=5" else 3)
+
+
+async def test_two_parts_of_what_is_sent_as_a_whole(shop: Shop, elsewhere: str) -> None:
+    """The cover's text and its picture go together: the later yes would bring the old one of the other back."""
+    await stocked(shop)
+    await letter(shop, "修改 春节券 封面简介=好面", 1).says()
+    await letter(shop, "修改 春节券 封面图=http://mmbiz.qpic.cn/b/0", 2, address=elsewhere, who="owner").says()
+    shop.simulator.fault("card/update", Fault(delay=0.3), times=2)
+
+    answers = await both(shop, elsewhere, "")
+
+    assert len(shop.calls("card/update")) == 1
+    assert sum("还没有执行" in answer for answer in answers) == 1
+
+
 async def test_one_account_opened(shop: Shop, elsewhere: str) -> None:
     await shop.app.people(shop.appid).change(PEOPLE["manager"][0], by=SHELL, role=Role.OWNER)
     shop.simulator.fault("card/pay/activate", Fault(delay=0.3), times=2)
