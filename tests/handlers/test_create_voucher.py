@@ -1327,6 +1327,20 @@ async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store
     assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT
 
 
+async def test_what_arrived_after_it_was_in_doubt_is_not_made_twice(shop: Shop) -> None:
+    """WeChat took its time: there was nothing to be seen when it was looked up."""
+    await walk(shop.manager, CASH)
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+    shop.simulator.fault("/card/get", Fault(errcode=40073), times=None)
+    assert (await shop.manager.says("确认")).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    shop.simulator.clear_faults()
+    await shop.manager.says("新建")
+
+    assert await shop.manager.says("确认") == CASH[-1][1]
+    assert len(shop.calls(CREATE)) == 1
+    assert (await shop.manager.says("日志")).split("\n")[1:] == ["1 · 14:02 张三 新建「满50减10元代金券」 ✅"]
+
+
 async def both_copy(shop: Shop) -> None:
     """Owner and manager are about to make the very same, pictures included."""
     if not shop.simulator.world.shelf.of(shop.appid):

@@ -558,6 +558,20 @@ async def test_no_answer_while_a_colleague_submits_the_very_same(shop: Shop) -> 
     assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
 
 
+async def test_what_arrived_after_it_was_in_doubt_is_not_sent_twice(shop: Shop) -> None:
+    await walk(shop.manager, CHINESE)
+    shop.simulator.fault(SUBMIT, Fault(lose_answer=True, delay=0.5))
+    answer = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(SUBMIT))
+    shop.simulator.fault("/card/submerchant/batchget", Fault(errcode=40097), times=None)
+    assert (await answer).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
+    shop.simulator.clear_faults()
+    await shop.manager.says("子商户 新增")
+
+    assert await shop.manager.says("确认") == CHINESE[-1][1]
+    assert len(shop.calls(SUBMIT)) == 1
+
+
 async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:
     """Of two of the same, one never arrived, and the other was taken and its answer is late: nobody is told wrongly."""
     await walk(shop.owner, CHINESE)

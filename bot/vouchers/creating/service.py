@@ -95,11 +95,13 @@ class Creation:
         attempt = draft_keys.creation_attempt(self._appid, payload["reference"])
         if resumed and (begun := await self._store.read(attempt)):
             return await self._ended(begun.get("record", 0), await self._look_up(payload["card"], begun, by))
+        if late := await self._arrived_late(payload, by):
+            return late
         before, title = sorted(await self._catalogue.ids()), Voucher.of(payload["card"]).title
         taken = await self._taken(payload, by)
         record = await self._records.begin(None, (), by, What.CREATE, title=title)
         begun = {"before": before, "at": clock.now(), "reference": payload["reference"], "record": record}
-        await self._under_way.begin(payload["reference"], payload["card"])
+        await self._under_way.begin(payload["reference"], payload["card"], by.openid)
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             outcome = await self._make(payload["card"], begun, by)
@@ -110,6 +112,17 @@ class Creation:
         if outcome.state is State.REFUSED:
             await self._undo(attempt, payload["reference"], taken)
         return await self._ended(record, outcome)
+
+    async def _arrived_late(self, payload: Mapping[str, Any], by: Buyer) -> Outcome | None:
+        """The very same, submitted again after it was in doubt: it may have been made since, and is not made twice."""
+        for earlier in await self._under_way.others(payload["reference"]):
+            if (earlier.openid, earlier.asked) != (by.openid, payload["card"]):
+                continue
+            begun = await self._store.read(draft_keys.creation_attempt(self._appid, earlier.reference))
+            outcome = await self._look_up(payload["card"], begun, by) if begun else Outcome(State.IN_DOUBT)
+            if outcome.state is not State.IN_DOUBT:
+                return await self._ended(begun["record"], outcome)
+        return None
 
     async def _taken(self, payload: Mapping[str, Any], by: Buyer) -> Taken:
         quantity, reference = _quantity(payload["card"]), payload["reference"]
@@ -168,7 +181,7 @@ class Creation:
             like = [each for card_id in fresh if alike(card, each := await self._catalogue.get(card_id))]
             rivals = await self._under_way.others(begun["reference"])
             found = [each for each in like if await self._free(each.card_id, begun)]
-            if len(found) == 1 and not any(alike(rival, found[0]) for rival in rivals):
+            if len(found) == 1 and not any(alike(rival.asked, found[0]) for rival in rivals):
                 return await self._seen(card, found[0].card_id, begun, by)
         return Outcome(State.IN_DOUBT)
 
