@@ -191,6 +191,8 @@ class Readings:
     """A Friend's Voucher is created with ``sku``, of 0 (else 41011); False: it may be left out."""
     stock_while_reviewed: bool = False
     """Stock can be bought for a voucher under review or refused; False: 40078, as the console says."""
+    orders_keep_quote_ids: bool = True
+    """A purchase's order has the number of its quote; False: one of its own. No source says."""
     coin_events_tell_left: bool = True
     """card_pay_order's FreeCoinCount and PayCoinCount are what is left, as its text says; False: what moved, as its
     sample shows."""

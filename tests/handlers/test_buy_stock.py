@@ -329,6 +329,35 @@ async def test_bought_although_the_answer_was_lost(shop: Shop, card_id: str) -> 
     assert len(shop.calls(CONFIRM)) == 1
 
 
+async def test_bought_where_orders_have_numbers_of_their_own(shop: Shop, card_id: str) -> None:
+    """Then the stock that is there decides, unless a colleague has bought some, too."""
+    shop.simulator.readings.orders_keep_quote_ids = False
+    await shop.manager.says("库存 春节券 +100")
+    shop.simulator.fault(CONFIRM, Fault(lose_answer=True))
+    assert await shop.manager.says("确认") == DONE
+
+    for speaker in (shop.manager, shop.owner):
+        await speaker.says("库存 春节券 +50")
+    shop.simulator.fault(CONFIRM, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: len(shop.calls(CONFIRM)) == 2)
+    assert (await shop.owner.says("确认")).startswith("✅「春节券」库存已加 50 张，现在 650 张")
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定「春节券」的库存有没有改成；刚才看到 650 张")
+
+
+@pytest.mark.parametrize(("seconds", "quotes"), [(54, 1), (56, 2), (60, 2), (599, 2)])
+async def test_a_quote_is_confirmed_within_its_minute(
+    shop: Shop, card_id: str, clock: time_machine.Traveller, seconds: int, quotes: int
+) -> None:
+    """Or another one at the same price, with some seconds of its life left to the call itself."""
+    await shop.manager.says("库存 春节券 +100")
+    clock.shift(seconds)
+
+    assert await shop.manager.says("确认") == DONE
+    assert len(shop.calls(PRICE)) == quotes
+    assert [call.errcode for call in shop.calls(CONFIRM)] == [0]
+
+
 async def test_in_doubt_where_no_order_shows_it(shop: Shop, card_id: str) -> None:
     await shop.manager.says("库存 春节券 +100")
     shop.simulator.fault(CONFIRM, Fault(drop=True))
