@@ -196,6 +196,20 @@ async def test_a_mark_is_released_where_wechat_refuses_after_all(shop: Shop, cod
     assert shop.simulator.code(shop.appid, code).marked_by == ""
 
 
+async def test_a_mark_is_released_where_the_second_call_never_reached_wechat(shop: Shop, code: str) -> None:
+    """Else a friend who sees the same voucher could not use it."""
+    await shop.clerk.says(f"核销 {code}")
+    shop.simulator.fault(CONSUME, Fault(errcode=43018))
+    shop.simulator.fault(CONSUME, Fault(errcode=40001), times=2)
+
+    assert await shop.clerk.says("确认") == (
+        "⚠️ 暂时连不上微信，没有执行\n过一会儿再回复「确认」就行（10 分钟内有效）"
+    )
+    assert [call.body["is_mark"] for call in shop.calls(MARK)] == [True, False]
+    assert shop.simulator.code(shop.appid, code).marked_by == ""
+    assert (await shop.clerk.says("确认")).startswith("✅ 已核销")
+
+
 async def test_refused_in_english(shop: Shop, code: str) -> None:
     await shop.speaks_english()
     await shop.clerk.says(f"redeem {code}")
