@@ -31,7 +31,7 @@ class Standing:
 
 async def standing(records: Records, card_id: str) -> Standing:
     """What may change ``card_id`` at this moment; to be asked before it is read."""
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id)
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,))
     running = [each.number for each in found if each.end is None and each.at >= clock.now() - RUNS]
     return Standing(max((each.number for each in found), default=0), frozenset(running))
 
@@ -42,8 +42,8 @@ async def interfered(records: Records, card_id: str, own: int, before: Standing,
     Of two at once the later one finds the earlier one so, and the earlier one goes on.
     """
     touched = {_sent_together(change) for change in changes}
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id)
-    earlier = [each for each in found if each.number < own and each.what == What.UPDATE]
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,))
+    earlier = [each for each in found if each.number < own]
     since = [each for each in earlier if each.number > before.last or each.number in before.running]
     return any(
         each.ending in MAY_HAVE_HAPPENED and touched & {_sent_together(change) for change in each.differences()}
@@ -57,11 +57,11 @@ def _sent_together(change: Change) -> tuple[str, ...]:
 
 
 async def undone_by(records: Records, asked: int, card_id: str, own: int = 0) -> Asked | None:
-    """Who put change ``asked`` back already, or is about to; of several who do it at once the first on record.
+    """Who put change ``asked`` of stock back already, or is about to; of several who do it at once the first on record.
 
     ``own`` is the number of one's own attempt, noted before this is asked: whoever is later finds the other.
     """
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id)
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.STOCK,))
     rivals = [
         each
         for each in found
@@ -72,8 +72,8 @@ async def undone_by(records: Records, asked: int, card_id: str, own: int = 0) ->
 
 async def overlapped(records: Records, what: What, card_id: str, own: int, since: float) -> bool:
     """Whether somebody else's ``what`` may have taken effect between ``since`` and now, beside change ``own``."""
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id)
-    others = [each for each in found if each.what == what and each.number != own]
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(what,))
+    others = [each for each in found if each.number != own]
     return any(each.ending in MAY_HAVE_HAPPENED and _until(each) >= since - MARGIN for each in others)
 
 
