@@ -208,11 +208,11 @@ class Records:
         return None
 
     async def newest(
-        self, count: int, *, card_id: str = "", openid: str = "", whats: Collection[What] = ()
+        self, count: int, *, card_id: str = "", openid: str = "", whats: Collection[What] = (), within: int = SEARCHED
     ) -> list[Asked]:
-        """The last ``count`` changes, newest first; of one voucher, of one person, of these kinds."""
+        """The last ``count`` changes, newest first: of a voucher, a person, these kinds, among the newest lines."""
         found, ends, read = list[Asked](), dict[int, Mapping[str, Any]](), 0
-        while len(found) < count and read < SEARCHED and (page := await self.chain.newest(_AT_ONCE, read)):
+        while len(found) < count and read < within and (page := await self.chain.newest(_AT_ONCE, read)):
             read += len(page)
             joined = _joined(page, ends)
             own = [asked for asked in joined if card_id in ("", asked.card_id) and openid in ("", asked.openid)]

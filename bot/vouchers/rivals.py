@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot import clock
 from bot.vouchers.changes import Change
-from bot.vouchers.records import MAY_HAVE_HAPPENED, Asked, Ending, Records, What
+from bot.vouchers.records import LOOKED_BACK, MAY_HAVE_HAPPENED, Asked, Ending, Records, What
 
 LOOKED_THROUGH = 50
 MARGIN = 60
@@ -31,7 +31,7 @@ class Standing:
 
 async def standing(records: Records, card_id: str) -> Standing:
     """What may change ``card_id`` at this moment; to be asked before it is read."""
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,))
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,), within=LOOKED_BACK)
     running = [each.number for each in found if each.end is None and each.at >= clock.now() - RUNS]
     return Standing(max((each.number for each in found), default=0), frozenset(running))
 
@@ -42,7 +42,7 @@ async def interfered(records: Records, card_id: str, own: int, before: Standing,
     Of two at once the later one finds the earlier one so, and the earlier one goes on.
     """
     touched = {_sent_together(change) for change in changes}
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,))
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,), within=LOOKED_BACK)
     earlier = [each for each in found if each.number < own]
     since = [each for each in earlier if each.number > before.last or each.number in before.running]
     return any(
@@ -72,7 +72,7 @@ async def undone_by(records: Records, asked: int, card_id: str, own: int = 0) ->
 
 async def overlapped(records: Records, what: What, card_id: str, own: int, since: float) -> bool:
     """Whether somebody else's ``what`` may have taken effect between ``since`` and now, beside change ``own``."""
-    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(what,))
+    found = await records.newest(LOOKED_THROUGH, card_id=card_id, whats=(what,), within=LOOKED_BACK)
     others = [each for each in found if each.number != own]
     return any(each.ending in MAY_HAVE_HAPPENED and _until(each) >= since - MARGIN for each in others)
 
