@@ -188,6 +188,7 @@ async def test_one_request_for_a_second_yes(simulator: Simulator, store: Store, 
         assert sum(answer.startswith("编号 101 已") for answer in answers) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["核销 {code}", "作废 {code}", "删除 月券", "撤销 月券"])
 async def test_in_processes_of_their_own(real_shop: Shop, redis_server: str, words: str) -> None:  # noqa: F811
     names = await stocked(real_shop)

@@ -606,6 +606,7 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
     await again.close()
 
 
+@pytest.mark.slow
 async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
     """Each answer is read by a bot that has never heard of the draft."""
     for said, answer in CASH:

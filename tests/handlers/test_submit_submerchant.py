@@ -327,6 +327,7 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
     await again.close()
 
 
+@pytest.mark.slow
 async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
     for said, answer in CHINESE:
         async with another_bot(shop, redis_server) as (_, address):
