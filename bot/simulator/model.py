@@ -187,6 +187,9 @@ class Readings:
     qr_default_seconds: int = 7_776_000
     """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
     for good."""
+    create_page_limits: bool = True
+    """Cover and picture texts of a new voucher have the create page's limits (24 and 512 bytes); False: those of the
+    update page (60 and 3072)."""
     sku_on_create: bool = False
     """A Friend's Voucher is created with ``sku``, of 0 (else 41011); False: it may be left out."""
     stock_while_reviewed: bool = False
