@@ -15,7 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import clock
-from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
+from bot.errors import (
+    OutcomeUnknown,
+    StoreUnavailable,
+    TokenRejected,
+    WeChatBusy,
+    WeChatError,
+    WeChatRefused,
+    WeChatUnreachable,
+)
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Code, Deed, Standing, card_id_of
@@ -243,7 +251,7 @@ class Codes:
             await self._api.call("card/code/consume", marked)
         except WeChatBusy:
             raise  # perhaps it was done: the mark stays until that is known
-        except WeChatRefused:
+        except (WeChatRefused, WeChatUnreachable, TokenRejected):
             with contextlib.suppress(WeChatError):
                 await self._api.call("card/code/mark", {**marked, "is_mark": False})
             raise

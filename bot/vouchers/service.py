@@ -61,7 +61,8 @@ class Vouchers:
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.records = Records(account, store)
-        self.creation = Creation(account, api, store, self._catalogue, self.records)
+        limits = StockLimits(account, store, stock_per_day or {})
+        self.creation = Creation(account, api, store, self._catalogue, self.records, limits=limits)
         self.pictures = Pictures(account, api, store)
         self.testers = Testers(account, api, store)
         self.credit = Credit(api, self.records)
@@ -73,7 +74,7 @@ class Vouchers:
         self.undo = Undo(self, self.records)
         self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self)
-        self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
+        self.stock = Stock(account, api, store, self, limits)
 
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""
