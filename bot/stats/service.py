@@ -54,6 +54,14 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """How many ``days`` of a span are known of each voucher for good, and how many ``calls`` the others would cost."""
+
+    days: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """An overview of the account, and each voucher in the span before; None where not known or not given."""
 
@@ -110,6 +118,14 @@ class Statistics:
     async def by_voucher(self, span: DayRange) -> Figures:
         """Figures of every voucher, both sources; raises like :meth:`figures`."""
         return await self._collect(self._every_voucher(), span)
+
+    async def collected(self, span: DayRange) -> Collected:
+        """How far the figures of every voucher are known. Raises :exc:`bot.errors.StoreUnavailable`."""
+        today = clock.wechat_today()
+        known = await self._kept.known(VOUCHERS, span, today)
+        whole = [day for day in span.days() if all((source, day) in known for source in Source)]
+        absent = ([day for day in span.days() if (source, day) not in known] for source in Source)
+        return Collected(len(whole), sum(len(covering(days)) for days in absent))
 
     async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
         """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""

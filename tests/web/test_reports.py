@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from html.parser import HTMLParser
 
 import pytest
 import time_machine
@@ -20,42 +19,10 @@ from tests.discretion import Eavesdropper
 from tests.dispatch.unruly_redis import unruly_redis
 from tests.handlers.test_daily_stats import API, CONSOLE, a_saturday, a_week, counted
 from tests.shop import PUBLIC, Shop, open_shop, serving, settings_for
-from tests.web.visitor import GONE, ask, path_in
+from tests.web.visitor import GONE, Seen, ask, path_in
 
 YESTERDAY = date(2026, 11, 21)
 RIGHT_TO_LEFT = "\u202ecilam🍜券"
-VOID = {"meta", "link", "br", "input", "progress"}
-
-
-class Seen(HTMLParser):
-    """What a page shows as text, and how it is built; a tag that is not closed as it was opened fails."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.text: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if data.strip() and not {"style", "svg", "title"} & set(self._open):
-            self.text.append(" ".join(data.split()))
 
 
 async def page_of(shop: Shop, words: str) -> str:

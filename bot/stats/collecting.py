@@ -1,0 +1,81 @@
+"""Collecting a long span: piece by piece beside everything else, while somebody waits for it.
+
+What is collected is kept, so whoever goes on after a restart, in this process or another, asks only for the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot import clock
+from bot.stats.days import DayRange, covering
+from bot.stats.service import Collected, Statistics
+
+log = logging.getLogger(__name__)
+
+FEW_CALLS = 4
+"""Calls that are made without ado: 124 days of both sources."""
+GOOD_FOR = 600
+"""Seconds for which a span counts as collected, even if WeChat calls some of its days not ready for ever."""
+
+Key: TypeAlias = tuple[str, DayRange]
+Found: TypeAlias = Callable[[set[str]], Awaitable[object]]
+"""Told the card ids of a span once it is collected."""
+
+
+def is_long(collected: Collected) -> bool:
+    """Whether what is missing takes more calls than somebody should wait for."""
+    return collected.calls > FEW_CALLS
+
+
+@dataclass(slots=True)
+class Collecting:
+    """The spans one process collects."""
+
+    _running: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
+    _done: dict[Key, float] = field(default_factory=dict)
+
+    async def missing(self, appid: str, span: DayRange, stats: Statistics, found: Found) -> Collected | None:
+        """How far ``span`` has come, if it is not collected yet; then it is gone on with. None once it is.
+
+        Raises what it failed with since it was last asked about: the next time it is tried again.
+        """
+        key = (appid, span)
+        self._done = {each: at for each, at in self._done.items() if at + GOOD_FOR > clock.now()}
+        task = self._running.get(key)
+        if task is not None and task.done():
+            del self._running[key]
+            task.result()
+        if key in self._done:
+            return None
+        collected = await stats.collected(span)
+        if not is_long(collected) and key not in self._running:
+            return None
+        if key not in self._running:
+            self._running[key] = task = asyncio.create_task(self._collect(key, stats, found))
+            task.add_done_callback(_noted)
+        return collected
+
+    async def _collect(self, key: Key, stats: Statistics, found: Found) -> None:
+        vouchers: set[str] = set()
+        for piece in covering(key[1].days()):
+            figures = await stats.by_voucher(piece)
+            vouchers.update(row.card_id for row in figures.rows)
+        await found(vouchers)
+        self._done[key] = clock.now()
+
+    async def close(self) -> None:
+        """Stop; what was collected is kept."""
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+
+def _noted(task: asyncio.Task[None]) -> None:
+    """Nobody may ask again, and a failure is to be heard of all the same."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("figures not collected", extra={"kind": type(error).__name__})
