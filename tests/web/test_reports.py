@@ -181,7 +181,7 @@ async def test_vouchers_and_people_of_one_day(linked: Shop) -> None:
     vouchers = said.index("每张券")
     assert said[vouchers + 1 : vouchers + 17] == [
         "卡券", "浏览", "领取", "核销", "核销率", "春节券", "300", "60", "31", "52%", "豆浆券", "100", "20", "9", "45%",
-        "多少人",
+        "核销率：核销 ÷ 领取",
     ]  # fmt: skip
     people = said.index("多少人")
     assert said[people + 1 : people + 8] == [
