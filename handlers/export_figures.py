@@ -1,11 +1,14 @@
 """The figures of a span as a file: each day, each voucher, all counters, for a spreadsheet."""
 
+import contextlib
+from datetime import date
+from typing import Any
+
 from bot import clock
 from bot.routing import Context, Destination, Kind, Range, Reply, Role, Router
 from bot.stats import days
-from bot.stats.collecting import is_long
+from bot.stats.collecting import is_counted, is_long
 from bot.stats.days import DayRange
-from bot.stats.service import Collected
 
 router = Router(section="numbers")
 
@@ -23,26 +26,26 @@ async def export_figures(ctx: Context, span: Range | None = None) -> Reply:
         return Reply.refusal("export_figures.no_links")
     asked = span or days.last_days(USUAL_DAYS, clock.wechat_today())
     collected = await ctx.stats.collected(asked)
-    return await (_collecting(ctx, asked, collected) if is_long(collected) else _ready(ctx, asked))
+    if is_long(collected):
+        reply = Reply("export_figures.collecting", span=asked, foreign=_foreign(ctx), done=collected.days)
+        return reply.with_links(address=_page(asked))
+    if not is_counted(asked):
+        return Reply("export_figures.known", span=asked, foreign=_foreign(ctx)).with_links(address=_page(asked))
+    return await _counted(ctx, asked)
 
 
-async def _collecting(ctx: Context, asked: DayRange, collected: Collected) -> Reply:
-    reply = Reply("export_figures.collecting", span=asked, foreign=_foreign(ctx), done=collected.days)
-    return reply.with_links(address=_page(asked))
-
-
-async def _ready(ctx: Context, asked: DayRange) -> Reply:
-    figures = await ctx.stats.by_voucher(asked)
-    late = figures.days_not_ready
-    if not figures.rows:
-        outcome = "not_ready" if late and len(late) == len(asked) else "no_data"
-        return Reply(f"export_figures.{outcome}", span=asked, foreign=_foreign(ctx), not_ready=late)
-    vouchers = figures.by_voucher("verify")
+async def _counted(ctx: Context, asked: DayRange) -> Reply:
+    rows, vouchers, late = 0, set[str](), list[date]()
+    async with contextlib.aclosing(ctx.stats.by_piece(asked)) as pieces:
+        async for figures in pieces:
+            rows += len(figures.rows)
+            vouchers |= {row.card_id for row in figures.rows}
+            late += figures.days_not_ready
+    shared: dict[str, Any] = {"span": asked, "foreign": _foreign(ctx), "not_ready": late}
+    if not rows:
+        return Reply(f"export_figures.{'not_ready' if len(late) == len(asked) else 'no_data'}", **shared)
     await ctx.vouchers.titles(vouchers)  # so that the files know them without asking
-    reply = Reply(
-        "export_figures.ready", span=asked, foreign=_foreign(ctx), rows=len(figures.rows), vouchers=len(vouchers),
-        not_ready=late,
-    )  # fmt: skip
+    reply = Reply("export_figures.ready", rows=rows, vouchers=len(vouchers), **shared)
     return reply.with_links(address=_page(asked))
 
 

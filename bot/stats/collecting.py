@@ -6,13 +6,15 @@ What is collected is kept, so whoever goes on after a restart, in this process o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot import clock
-from bot.stats.days import DayRange, covering
+from bot.stats.days import MOST_DAYS_PER_CALL, DayRange
+from bot.stats.figures import Source
 from bot.stats.service import Collected, Statistics
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,11 @@ GOOD_FOR = 600
 Key: TypeAlias = tuple[str, DayRange]
 Found: TypeAlias = Callable[[set[str]], Awaitable[object]]
 """Told the card ids of a span once it is collected."""
+
+
+def is_counted(span: DayRange) -> bool:
+    """Whether somebody may wait until the rows of ``span`` are counted, all of them being known."""
+    return len(span) * len(Source) <= FEW_CALLS * MOST_DAYS_PER_CALL
 
 
 def is_long(collected: Collected) -> bool:
@@ -62,9 +69,9 @@ class Collecting:
 
     async def _collect(self, key: Key, stats: Statistics, found: Found) -> None:
         vouchers: set[str] = set()
-        for piece in covering(key[1].days()):
-            figures = await stats.by_voucher(piece)
-            vouchers.update(row.card_id for row in figures.rows)
+        async with contextlib.aclosing(stats.by_piece(key[1])) as pieces:
+            async for figures in pieces:
+                vouchers.update(row.card_id for row in figures.rows)
         await found(vouchers)
         self._done[key] = clock.now()
 

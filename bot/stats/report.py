@@ -20,6 +20,8 @@ from bot.stats.summary import Summary, summarize
 MONTHS_FROM = MOST_DAYS_PER_CALL + 1
 """Days from which on months are told as well: nobody adds up so many lines by eye."""
 
+DAYS_UNTIL = 366
+"""Days up to which each has a line: nobody reads more of them, and a phone has to load them."""
 GAP_FROM = 3
 """Days without data from which on one line tells them."""
 MOSTLY_ASKED = ("view", "receive", "verify")
@@ -107,6 +109,11 @@ class Report:
     def span(self) -> DayRange:
         """The days it is about."""
         return self.summary.span
+
+    @property
+    def tells_days(self) -> bool:
+        """Whether each day has a line."""
+        return len(self.days) <= DAYS_UNTIL
 
     @property
     def day_rows(self) -> list[DayLine | Gap]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -126,6 +126,11 @@ class Statistics:
         whole = [day for day in span.days() if all((source, day) in known for source in Source)]
         absent = ([day for day in span.days() if (source, day) not in known] for source in Source)
         return Collected(len(whole), sum(len(covering(days)) for days in absent))
+
+    async def by_piece(self, span: DayRange) -> AsyncGenerator[Figures, None]:
+        """As :meth:`by_voucher`, by spans of at most 62 days, so that not all of them need be in memory at once."""
+        for piece in covering(span.days()):
+            yield await self.by_voucher(piece)
 
     async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
         """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""

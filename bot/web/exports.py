@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from bot.stats import days, export
 from bot.stats.days import DayRange, covering, runs
 from bot.stats.export import NAMES, ExportRow
 from bot.stats.figures import Figures
+from bot.stats.service import Statistics
 from bot.web.links import Opened
 from bot.web.pages import Pages
 
@@ -51,6 +53,10 @@ class Export:
         """In which times are told; days are WeChat's."""
         return self.services.account.zone
 
+    @property
+    def _stats(self) -> Statistics:
+        return self.services.stats
+
     @cached_property
     def span(self) -> DayRange:
         """The days it is about."""
@@ -68,22 +74,22 @@ class Export:
         not begin than not end. Raises the WeChatError tree and :exc:`bot.stats.asking.DaysRefused`.
         """
         *earlier, newest = covering(self.span.days())
-        last = await self._piece(newest)
+        last = await self._stats.by_voucher(newest)
         for piece in earlier:
-            yield await self._piece(piece)
-        yield last
+            yield await self._rows_of(await self._stats.by_voucher(piece))
+        yield await self._rows_of(last)
 
     async def preview(self) -> list[ExportRow]:
         """The first rows; raises like :meth:`rows`."""
         found: list[ExportRow] = []
-        for piece in covering(self.span.days()):
-            found += (await self._piece(piece))[0]
-            if len(found) >= PREVIEWED:
-                break
+        async with contextlib.aclosing(self._stats.by_piece(self.span)) as pieces:
+            async for figures in pieces:
+                found += (await self._rows_of(figures))[0]
+                if len(found) >= PREVIEWED:
+                    break
         return found[:PREVIEWED]
 
-    async def _piece(self, piece: DayRange) -> tuple[list[ExportRow], Figures]:
-        figures = await self.services.stats.by_voucher(piece)
+    async def _rows_of(self, figures: Figures) -> tuple[list[ExportRow], Figures]:
         titles = await self.services.vouchers.titles_known({row.card_id for row in figures.rows})
         return await asyncio.to_thread(export.rows, figures, titles, self._lines("sources")), figures
 

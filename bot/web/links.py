@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 
 from bot.dispatch.conversation import language_of
 from bot.dispatch.faults import described
@@ -94,6 +94,9 @@ class LinkEndpoint(RequestHandler):
 
     def log_exception(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         """Say where, without the address: it is a key."""
+        if isinstance(error, HTTPError) and error.status_code < 500:  # PUT, POST: somebody else's mistake
+            log.info("request refused", extra={"method": self.request.method, "status": error.status_code})
+            return
         log.error("request failed", extra={"fault": described(error) if error is not None else ""})
 
     async def opened(self, token: str, *kinds: Kind) -> Opened | None:

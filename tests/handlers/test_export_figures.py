@@ -154,6 +154,19 @@ async def test_124_days_are_no_long_one(linked: Shop) -> None:
     assert len(linked.calls(VOUCHERS)) == 4
 
 
+async def test_what_is_long_and_known_is_not_counted_while_somebody_waits(linked: Shop) -> None:
+    a_month(linked)
+    await says(linked, "导出 124天")
+    first = date(2026, 11, 21) - timedelta(days=124)
+    assert await says(linked, f"导出 {first} 2026-11-21") == (
+        "7月20日–11月21日：125 天都取好了\n下载 CSV 或 Excel（24 小时内有效，请勿转发）：\nLINK"
+    )
+    await linked.speaks_english()
+    assert await says(linked, f"export {first} 2026-11-21") == (
+        "20 Jul–21 Nov: all 125 days are collected\nAs CSV or Excel (for 24 hours, for you alone):\nLINK"
+    )
+
+
 async def test_what_wechat_refuses_is_said_and_there_is_no_link(linked: Shop) -> None:
     a_month(linked)
     linked.simulator.fault(VOUCHERS, Fault(errcode=48001), times=None)

@@ -80,7 +80,14 @@ async def test_nothing_else_is_there(linked: Shop, path: str) -> None:
         status, headers, body = await ask(linked, path, method)
         assert (status, body) == (404, b""), method
         assert "Server" not in headers
-    assert (await ask(linked, f"/reports/{'x' * 32}", "POST"))[0] == 405
+
+
+async def test_other_methods_are_refused_and_leave_no_trace(linked: Shop, log: Eavesdropper) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表"))
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
+        assert ((await ask(linked, path, method))[::2]) == (405, b"")
+    log.forbid(path.rpartition("/")[2])
 
 
 async def test_headers_keep_it_to_whoever_has_the_link(linked: Shop, log: Eavesdropper) -> None:
@@ -299,3 +306,13 @@ async def test_a_year_of_twenty_vouchers_fits_in_200_kb(linked: Shop) -> None:
     said = Seen(page).text
     assert [said.count(words) for words in ("每月", "2025年11月", "2026年11月", "2026年11月21日 周六")] == [1, 1, 1, 0]
     assert said[said.index("11月21日 周六") + 1] == "2,469,310"  # in full, beside its parts
+
+
+async def test_five_years_are_told_by_month(linked: Shop) -> None:
+    for back in range(1800):
+        linked.simulator.set_figures(linked.appid, None, str(YESTERDAY - timedelta(days=back)), 0, {"verify_cnt": 7})
+    page = await page_of(linked, "报表 1800天")
+    said = Seen(page).text
+    assert said[said.index("每天") + 1] == "超过一年，这里不逐日列出；每一天在文件里：发「导出 2021-12-18 2026-11-21」"
+    assert said[said.index("2022年1月") + 1 : said.index("2022年1月") + 4] == ["0", "0", "217"]
+    assert len(page.encode()) <= 200_000
