@@ -147,7 +147,7 @@ def build(settings: Settings, redis_url: str) -> App:
     )
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, Collecting())
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, Collecting(store))
 
 
 def _check_four_eyes(commands: Iterable[str]) -> None:

@@ -9,13 +9,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot import clock
+from bot.errors import StoreUnavailable
 from bot.stats.days import MOST_DAYS_PER_CALL, DayRange
 from bot.stats.figures import Source
 from bot.stats.service import Collected, Statistics
+from bot.store import Store
+from bot.store import figure_keys as keys
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,9 @@ FEW_CALLS = 4
 GOOD_FOR = 600
 """Seconds for which a span counts as collected, even if WeChat calls some of its days not ready for ever."""
 
-Key: TypeAlias = tuple[str, DayRange]
+CLAIM = 70
+"""Seconds a process has for one piece, until another may go on in its place."""
+
 Found: TypeAlias = Callable[[set[str]], Awaitable[object]]
 """Told the card ids of a span once it is collected."""
 
@@ -39,19 +43,20 @@ def is_long(collected: Collected) -> bool:
     return collected.calls > FEW_CALLS
 
 
-@dataclass(slots=True)
 class Collecting:
-    """The spans one process collects."""
+    """The spans that this process collects. Of several processes one does it; all tell how far it is."""
 
-    _running: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
-    _done: dict[Key, float] = field(default_factory=dict)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._done: dict[str, float] = {}
 
     async def missing(self, appid: str, span: DayRange, stats: Statistics, found: Found) -> Collected | None:
         """How far ``span`` has come, if it is not collected yet; then it is gone on with. None once it is.
 
-        Raises what it failed with since it was last asked about: the next time it is tried again.
+        Raises what it failed with here since it was last asked about: the next time it is tried again.
         """
-        key = (appid, span)
+        key = keys.collecting(appid, str(span.first), str(span.last))
         self._done = {each: at for each, at in self._done.items() if at + GOOD_FOR > clock.now()}
         task = self._running.get(key)
         if task is not None and task.done():
@@ -62,18 +67,23 @@ class Collecting:
         collected = await stats.collected(span)
         if not is_long(collected) and key not in self._running:
             return None
-        if key not in self._running:
-            self._running[key] = task = asyncio.create_task(self._collect(key, stats, found))
+        if key not in self._running and await self._store.write(key, 1, seconds=CLAIM, only_new=True):
+            self._running[key] = task = asyncio.create_task(self._collect(key, span, stats, found))
             task.add_done_callback(_noted)
         return collected
 
-    async def _collect(self, key: Key, stats: Statistics, found: Found) -> None:
+    async def _collect(self, key: str, span: DayRange, stats: Statistics, found: Found) -> None:
         vouchers: set[str] = set()
-        async with contextlib.aclosing(stats.by_piece(key[1])) as pieces:
-            async for figures in pieces:
-                vouchers.update(row.card_id for row in figures.rows)
-        await found(vouchers)
-        self._done[key] = clock.now()
+        try:
+            async with contextlib.aclosing(stats.by_piece(span)) as pieces:
+                async for figures in pieces:
+                    vouchers.update(row.card_id for row in figures.rows)
+                    await self._store.write(key, 1, seconds=CLAIM)
+            await found(vouchers)
+            self._done[key] = clock.now()
+        finally:
+            with contextlib.suppress(StoreUnavailable):  # it ends by itself
+                await self._store.delete(key)
 
     async def close(self) -> None:
         """Stop; what was collected is kept."""

@@ -12,6 +12,7 @@ from bot.simulator import Fault, Simulator
 from bot.stats.collecting import GOOD_FOR, Collecting, is_long
 from bot.stats.days import DayRange
 from bot.stats.service import Collected, Statistics
+from bot.store import figure_keys
 from tests.dispatch.unruly_redis import unruly_redis
 from tests.shop import Shop, open_shop
 from tests.stats.test_service import VOUCHERS, back, statistics
@@ -27,6 +28,11 @@ class Heard:
 
     async def __call__(self, ids: set[str]) -> None:
         self.ids.append(ids)
+
+
+def collecting_in(shop: Shop) -> Collecting:
+    """Another process, as far as collecting goes."""
+    return Collecting(shop.app.store)
 
 
 async def look(collecting: Collecting, stats: Statistics, heard: Heard, span: DayRange = YEAR) -> Collected | None:
@@ -65,7 +71,7 @@ def test_more_than_four_calls_are_long(calls: int, long: bool) -> None:
 
 
 async def test_what_is_short_or_known_is_not_waited_for(shop: Shop) -> None:
-    collecting, stats, heard = Collecting(), statistics(shop), Heard()
+    collecting, stats, heard = collecting_in(shop), statistics(shop), Heard()
     assert await look(collecting, stats, heard, back(124)) is None
     assert shop.calls(VOUCHERS) == []
     assert heard.ids == []
@@ -74,7 +80,7 @@ async def test_what_is_short_or_known_is_not_waited_for(shop: Shop) -> None:
 async def test_two_who_wait_share_one_collecting(shop: Shop) -> None:
     noodles = shop.has_voucher("牛肉面")
     shop.simulator.set_figures(shop.appid, noodles, "2026-03-01", 1, {"verify_cnt": 5})
-    collecting, stats, heard = Collecting(), statistics(shop), Heard()
+    collecting, stats, heard = collecting_in(shop), statistics(shop), Heard()
 
     assert await look(collecting, stats, heard) == Collected(0, 12)
     assert await look(collecting, stats, heard) is not None
@@ -84,11 +90,30 @@ async def test_two_who_wait_share_one_collecting(shop: Shop) -> None:
     assert await stats.collected(YEAR) == Collected(364, 2)
 
 
+async def test_of_two_processes_one_collects_and_both_tell_how_far_it_is(shop: Shop) -> None:
+    first, second, stats, heard = collecting_in(shop), collecting_in(shop), statistics(shop), Heard()
+    assert await look(first, stats, heard) == Collected(0, 12)
+    assert await look(second, stats, heard) is not None
+    await until_collected(second, stats, heard)
+    await until_collected(first, stats, heard)
+    assert len(shop.calls(VOUCHERS)) == 12
+    assert len(heard.ids) == 1
+
+
+async def test_a_process_that_died_is_gone_on_for(shop: Shop) -> None:
+    stats, heard = statistics(shop), Heard()
+    key = figure_keys.collecting("wx", str(YEAR.first), str(YEAR.last))
+    await shop.app.store.write(key, 1, seconds=0.05)
+    await until_collected(collecting_in(shop), stats, heard)
+    assert len(heard.ids) == 1
+    assert await shop.app.store.read(key) is None
+
+
 async def test_days_that_never_become_ready_are_not_asked_for_for_ever(
     shop: Shop, clock: time_machine.Traveller
 ) -> None:
     shop.simulator.fault(VOUCHERS, Fault(errcode=61503), times=None)
-    collecting, stats, heard = Collecting(), statistics(shop), Heard()
+    collecting, stats, heard = collecting_in(shop), statistics(shop), Heard()
     await until_collected(collecting, stats, heard)
     asked = len(shop.calls(VOUCHERS))
 
@@ -102,7 +127,7 @@ async def test_days_that_never_become_ready_are_not_asked_for_for_ever(
 
 async def test_a_refusal_is_raised_once_and_then_it_is_tried_again(shop: Shop) -> None:
     shop.simulator.fault(VOUCHERS, Fault(errcode=48001), times=1)
-    collecting, stats, heard = Collecting(), statistics(shop), Heard()
+    collecting, stats, heard = collecting_in(shop), statistics(shop), Heard()
     with pytest.raises(WeChatRefused):
         await until_collected(collecting, stats, heard)
     await until_collected(collecting, stats, heard)
@@ -110,13 +135,13 @@ async def test_a_refusal_is_raised_once_and_then_it_is_tried_again(shop: Shop) -
 
 
 async def test_who_closes_keeps_what_was_collected(shop: Shop) -> None:
-    collecting, stats, heard = Collecting(), statistics(shop), Heard()
+    collecting, stats, heard = collecting_in(shop), statistics(shop), Heard()
     await look(collecting, stats, heard)
     await shop.until(lambda: len(shop.calls(VOUCHERS)) >= 4)
     await collecting.close()
     known = await stats.collected(YEAR)
     assert 0 < known.days < 364
-    await until_collected(Collecting(), stats, heard)
+    await until_collected(collecting_in(shop), stats, heard)
     assert len(heard.ids) == 1
 
 
