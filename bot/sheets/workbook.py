@@ -35,6 +35,7 @@ class Workbook:
         self._book = xlsxwriter.Workbook(self._file, options)
         self._bold = self._book.add_format({"bold": True, "bottom": 1})
         self._quoted = self._book.add_format({"quote_prefix": True})
+        self._number = self._book.add_format({"num_format": "#,##0"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._sheets = 0
         self._begin_sheet()
@@ -89,7 +90,7 @@ class Workbook:
 
     def _write(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, int):
-            sheet.write_number(row, column, cell)
+            sheet.write_number(row, column, cell, self._number)
         elif isinstance(cell, date):
             sheet.write_datetime(row, column, cell, self._day)
         elif cell:

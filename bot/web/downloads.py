@@ -100,6 +100,9 @@ class DownloadEndpoint(LinkEndpoint):
             return  # whoever downloaded it has gone
         except (WeChatError, DaysRefused, StoreUnavailable) as error:
             self._fail(opened, token, error)
+        except BaseException:
+            self._break_off(token)
+            raise
         else:
             log.info(
                 "export sent", extra={"account": opened.services.account.appid, "link": masked(token), "form": form}
@@ -143,12 +146,18 @@ class DownloadEndpoint(LinkEndpoint):
 
     def _fail(self, opened: Opened, token: str, error: WeChatError | DaysRefused | StoreUnavailable) -> None:
         if self._begun:
-            log.warning("export broken off", extra={"link": masked(token), "fault": described(error)})
-            self.detach().close()
+            log.warning("export not made to its end", extra={"link": masked(token), "fault": described(error)})
+            self._break_off(token)
         elif isinstance(error, StoreUnavailable):
             self.away()
         else:
             refuse(self, opened, token, error)
+
+    def _break_off(self, token: str) -> None:
+        """Cut the connection of a file that has begun: ended properly, it would look whole."""
+        if self._begun:
+            log.warning("export broken off", extra={"link": masked(token)})
+            self.detach().close()
 
 
 async def _written(book: Workbook, export: Export) -> IO[bytes]:

@@ -354,3 +354,16 @@ async def test_what_cannot_be_finished_does_not_look_whole(linked: Shop, store: 
         await ask(linked, f"{path}.csv")
     assert (await ask(linked, f"{path}.xlsx"))[0] == 503  # made before it is sent
     log.forbid(path.rpartition("/")[2])
+
+
+async def test_a_fault_of_ours_half_way_does_not_look_whole_either(
+    linked: Shop, monkeypatch: pytest.MonkeyPatch, log: Eavesdropper
+) -> None:
+    a_year(linked)
+    path = await path_of(linked, "导出 2026-01-01 2026-10-31")
+    await collected(linked, path)
+    faults = iter((1, 1, 0, 0, 0))
+    monkeypatch.setattr("bot.sheets.csv_file.written", lambda _: b"x" * (1 // next(faults)))
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await ask(linked, f"{path}.csv")
+    log.forbid(path.rpartition("/")[2])

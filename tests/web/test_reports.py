@@ -133,7 +133,7 @@ async def test_it_says_what_matters_first_in_chinese(linked: Shop) -> None:
     said = Seen(await page_of(linked, "报表 7天")).text
     assert said[:5] == [
         "湖畔面馆 · 7 天", "2026年11月15日–11月21日", "核销 634 张，比前 7 天多 1% ▲",
-        "没有数据：11月18日（多半没人看、领、用券）", "核销",
+        "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张 没有数据：11月18日（多半没人看、领、用券）", "核销",
     ]  # fmt: skip
     tiles = said[5:15]
     assert tiles == [
@@ -157,6 +157,7 @@ async def test_in_english_and_elsewhere(simulator: Simulator, store: Store, redi
         said = Seen(await page_of(shop, "report 7d")).text
     assert said[:4] == [
         "湖畔面馆 · 7 days", "15 Nov – 21 Nov 2026", "Redeemed 634, 1% more than the 7 days before ▲",
+        "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61 "
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)",
     ]  # fmt: skip
     assert said[5:7] == ["634", "630 the 7 days before, 1% more now"]
@@ -194,6 +195,24 @@ async def test_vouchers_and_people_of_one_day(linked: Shop) -> None:
     assert said[people + 1 : people + 8] == [
         "谁", "人数", "浏览 · 微信后台", "400", "浏览 · 接口", "200", "领取 · 微信后台",
     ]  # fmt: skip
+
+
+async def test_figures_of_friends_are_told_where_wechat_tells_them(linked: Shop) -> None:
+    linked.simulator.readings.friend_figures = True
+    a_week(linked)
+    said = Seen(await page_of(linked, "报表 7天")).text
+    assert "其中朋友：浏览 2,218 · 领取 634 · 核销 316" in said
+
+
+async def test_a_fault_of_ours_is_no_blank_page(
+    linked: Shop, monkeypatch: pytest.MonkeyPatch, log: Eavesdropper
+) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表"))
+    monkeypatch.setattr("bot.web.reports.report", lambda _: 1 / 0)
+    status, _, body = await ask(linked, path)
+    assert (status, "The system is busy" in body.decode()) == (500, True)
+    log.forbid(path.rpartition("/")[2])
 
 
 async def test_a_link_of_one_account_never_shows_another(
