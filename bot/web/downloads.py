@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
@@ -134,6 +135,8 @@ class DownloadEndpoint(LinkEndpoint):
 
     async def _send(self, export: Export, file: IO[bytes]) -> None:
         self._begin(export, "xlsx")
+        self.set_header("Content-Length", file.seek(0, os.SEEK_END))
+        file.seek(0)
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             self.write(chunk)
             await self.flush()

@@ -158,8 +158,8 @@ async def test_xlsx_has_the_same_and_a_sheet_that_explains_it(linked: Shop) -> N
         ["日期", "ref_date"], ["卡券编号", "card_id"], ["来源", "cond_source"],
         *([column, name] for column, name in zip(HEADER[4:], COUNTERS, strict=True)),
     ]  # fmt: skip
-    _, headers, _ = await ask(linked, f"{path}.xlsx")
-    assert headers["Content-Type"] == XLSX
+    _, headers, body = await ask(linked, f"{path}.xlsx")
+    assert (headers["Content-Type"], headers["Content-Length"]) == (XLSX, str(len(body)))
     assert unquote(headers["Content-Disposition"]).endswith("湖畔面馆 2026-10-23 2026-11-21.xlsx")
 
 

@@ -11,10 +11,13 @@ import pytest
 import time_machine
 
 from bot.app import build
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import SHELL, Role
 from bot.simulator import DEMO_SHOPS, Fault, Simulator
+from bot.stats.days import DayRange
 from bot.stats.figures import KINDS
 from bot.store import Store
+from bot.web.reports import MOST_PAGES, Shown
 from tests.discretion import Eavesdropper
 from tests.dispatch.unruly_redis import unruly_redis
 from tests.handlers.test_daily_stats import API, CONSOLE, a_saturday, a_week, counted
@@ -28,6 +31,18 @@ RIGHT_TO_LEFT = "\u202ecilam🍜券"
 async def page_of(shop: Shop, words: str) -> str:
     """The page behind the link that ``words`` get the viewer."""
     status, _, body = await ask(shop, path_in(await shop.viewer.says(words)))
+    assert status == 200
+    return body.decode()
+
+
+async def page_about(shop: Shop, days: int) -> str:
+    """The page of a long span, without the chat, where answers have four seconds."""
+    services = shop.app.services[shop.appid]
+    operator = services.people.operator(shop.viewer.openid)
+    assert operator is not None
+    span = DayRange(YESTERDAY - timedelta(days=days - 1), YESTERDAY)
+    address = await services.links.offer(Destination(Kind.REPORT, span.stored(), Role.VIEWER), operator)
+    status, _, body = await ask(shop, path_in(address))
     assert status == 200
     return body.decode()
 
@@ -276,6 +291,14 @@ async def test_a_day_s_calls_used_up_is_said_in_words(linked: Shop) -> None:
     assert "45009" in body.decode()
 
 
+async def test_days_wechat_does_not_accept_are_told_as_such(linked: Shop) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表 7天"))
+    linked.simulator.fault("datacube/getcardbizuininfo", Fault(errcode=61501), times=None)
+    status, _, body = await ask(linked, path)
+    assert (status, Seen(body.decode()).text[0]) == (503, "微信不接受 11月20日 到 11月20日 这段日期，数字没有取到。")
+
+
 async def test_redis_away_is_said_in_both_languages(simulator: Simulator) -> None:
     with unruly_redis() as redis:
         async with open_shop(simulator, redis.url, server={"public_url": PUBLIC}) as shop:
@@ -320,7 +343,7 @@ async def test_a_year_of_twenty_vouchers_fits_in_200_kb(linked: Shop) -> None:
         for number, voucher in enumerate(vouchers):
             numbers = {f"{kind}_cnt": 123_456 + number + back for kind in KINDS}
             linked.simulator.set_figures(linked.appid, voucher, day, number % 2, numbers)
-    page = await page_of(linked, "报表 366天")
+    page = await page_about(linked, 366)
     assert len(page.encode()) <= 200_000
     said = Seen(page).text
     assert [said.count(words) for words in ("每月", "2025年11月", "2026年11月", "2026年11月21日 周六")] == [1, 1, 1, 0]
@@ -330,8 +353,15 @@ async def test_a_year_of_twenty_vouchers_fits_in_200_kb(linked: Shop) -> None:
 async def test_five_years_are_told_by_month(linked: Shop) -> None:
     for back in range(1800):
         linked.simulator.set_figures(linked.appid, None, str(YESTERDAY - timedelta(days=back)), 0, {"verify_cnt": 7})
-    page = await page_of(linked, "报表 1800天")
+    page = await page_about(linked, 1800)
     said = Seen(page).text
     assert said[said.index("每天") + 1] == "超过一年，这里不逐日列出；每一天在文件里：发「导出 2021-12-18 2026-11-21」"
     assert said[said.index("2022年1月") + 1 : said.index("2022年1月") + 4] == ["0", "0", "217"]
     assert len(page.encode()) <= 200_000
+
+
+def test_pages_that_were_just_made_are_few() -> None:
+    shown = Shown()
+    for number in range(MOST_PAGES + 1):
+        shown.put((str(number), "en"), f"page {number}")
+    assert [shown.get((str(number), "en")) for number in (0, 1, MOST_PAGES)] == [None, "page 1", f"page {MOST_PAGES}"]
