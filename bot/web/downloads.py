@@ -128,10 +128,11 @@ class DownloadEndpoint(LinkEndpoint):
         await self.finish()
 
     async def _send_xlsx(self, export: Export) -> None:
-        async with self._office.turns:
-            widths = (*WIDTHS, *[WIDTHS[-1]] * (len(export.columns) - len(WIDTHS)))
-            with Workbook(export.words("sheet"), export.columns, widths) as book:
-                await self._send(export, await _written(book, export))
+        widths = (*WIDTHS, *[WIDTHS[-1]] * (len(export.columns) - len(WIDTHS)))
+        with Workbook(export.words("sheet"), export.columns, widths) as book:
+            async with self._office.turns:
+                file = await _written(book, export)
+            await self._send(export, file)
 
     async def _send(self, export: Export, file: IO[bytes]) -> None:
         self._begin(export, "xlsx")
