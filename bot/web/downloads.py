@@ -11,6 +11,7 @@ import logging
 import os
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import IO
 
 from tornado.iostream import StreamClosedError
@@ -54,11 +55,12 @@ class Office:
         appid = services.account.appid
         missing = await self.collecting.missing(appid, export.span, services.stats, services.vouchers.titles)
         if missing is not None:
-            return export.page(done=missing.days), ""
+            return await asyncio.to_thread(partial(export.page, done=missing.days)), ""
         script = self.gate.pages.script("copy")
         address = services.links.address(Kind.EXPORT, token)
-        shown = {"rows": await export.preview(), "columns": export.columns}
-        return export.page(done=None, token=token, address=address, script=script, **shown), script
+        shown = {"rows": await export.preview(), "columns": export.columns, "script": script}
+        page = partial(export.page, done=None, token=token, address=address, **shown)
+        return await asyncio.to_thread(page), script
 
 
 async def show_page(endpoint: LinkEndpoint, office: Office, opened: Opened, token: str) -> None:
