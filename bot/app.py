@@ -39,6 +39,7 @@ from bot.pictures.drawing import Studio
 from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.router import Routes
+from bot.stats.collecting import Collecting
 from bot.stats.counters import Counters
 from bot.stats.kept import KeptDays
 from bot.stats.service import Statistics
@@ -46,6 +47,7 @@ from bot.store import Store, connect
 from bot.store.embedded import redis_for
 from bot.store.inbox import Inbox
 from bot.vouchers.service import Vouchers
+from bot.web.downloads import DownloadEndpoint, Office
 from bot.web.files import FileEndpoint, Shelf
 from bot.web.links import Gate
 from bot.web.nowhere import Nowhere
@@ -79,16 +81,19 @@ class App:
     scheduler: Scheduler
     jobs: Jobs
     studio: Studio
+    collecting: Collecting
 
     def web(self) -> Application:
         """The endpoints."""
         accounts = {appid: services.account for appid, services in self.services.items()}
         door = Door(accounts, self.dispatcher, self.settings.wechat.max_age)
         gate = Gate(self.services, self.store, Pages(Renderer()))
-        shelf = Shelf(gate, self.studio)
+        office = Office(gate, self.collecting)
+        shelf = Shelf(gate, self.studio, office)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+            (r"/files/([A-Za-z0-9_-]{32})\.(csv|xlsx)", DownloadEndpoint, {"office": office}),
             (r"/reports/([A-Za-z0-9_-]{32})", ReportEndpoint, {"desk": Desk(gate)}),
         ]
         # No access log: addresses hold signatures and keys. Each endpoint says what is fit to be read.
@@ -113,6 +118,7 @@ class App:
 
     async def close(self) -> None:
         """Finish what runs, then close every connection."""
+        await self.collecting.close()
         await self.dispatcher.close()
         await self.jobs.close()  # after it, since the last pushes may have begun some
         await self.studio.close()
@@ -141,7 +147,7 @@ def build(settings: Settings, redis_url: str) -> App:
     )
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
-    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio)
+    return App(settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, Collecting(store))
 
 
 def _check_four_eyes(commands: Iterable[str]) -> None:
