@@ -123,7 +123,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "浏览 4,438 · 领取 1,268 · 核销 634\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
-        "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，最多 132 人）\n"
+        "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，11月20日最多 132 人）\n"
         "没有数据：11月18日（多半没人看、领、用券）\n"
         "「统计 7天 全部」看十项 · 「走势 7天」看图"
     )
@@ -134,20 +134,36 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "Viewed 4,438 · claimed 1,268 · redeemed 634\n"
         "Claim rate 29% · redemption rate 50%\n"
         "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61\n"
-        "Redeemed by: Console 0 · API 634 (per day 96 people on average, 132 at most)\n"
+        "Redeemed by: Console 0 · API 634 (per day 96 people on average, at most 132 on 20 Nov)\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)\n"
         "All ten counters: stats 7d all · picture: chart 7d"
     )
     assert await shop.viewer.says("stats 15-21 Nov all") == (
         "15 Nov–21 Nov\n"
         "Redeemed 634, 1% more than the 7 days before ▲\n"
-        "Viewed 4,438 · API 528 people a day\n"
-        "Claimed 1,268 · API 106 people a day\n"
-        "Redeemed 634 · API 96 people a day\n"
+        "Viewed 4,438 · API 528 people a day, at most 710 on 20 Nov\n"
+        "Claimed 1,268 · API 106 people a day, at most 142 on 20 Nov\n"
+        "Redeemed 634 · API 96 people a day, at most 132 on 20 Nov\n"
         "Given 0 · API 0 people a day\n"
         "Expired 0 · API 0 people a day\n"
         "People are the average of a day: who comes again is counted again, so they cannot be added up\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)"
+    )
+
+
+async def test_people_of_several_days_are_an_average_and_the_best_day(shop: Shop) -> None:
+    a_week(shop)
+
+    assert await shop.viewer.says("统计 7天 全部") == (
+        "最近 7 天 11月15日–11月21日\n"
+        "核销 634 张，比前 7 天多 1% ▲\n"
+        "浏览 4,438 次 · 接口 日均 528 人，11月20日最多 710 人\n"
+        "领取 1,268 次 · 接口 日均 106 人，11月20日最多 142 人\n"
+        "核销 634 次 · 接口 日均 96 人，11月20日最多 132 人\n"
+        "转赠 0 次 · 接口 日均 0 人\n"
+        "过期 0 次 · 接口 日均 0 人\n"
+        "人数是每天的平均：同一个人第二天会再算一次，不能相加\n"
+        "没有数据：11月18日（多半没人看、领、用券）"
     )
 
 
@@ -313,7 +329,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         "浏览 1,834 · 领取 524 · 核销 262\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
-        "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，最多 132 人）\n"
+        "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，11月20日最多 132 人）\n"
         "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
         "「统计 3天 全部」看十项 · 「走势 3天」看图"
     )
