@@ -398,7 +398,7 @@ async def test_days_that_cannot_be_answered_are_explained_without_asking_wechat(
     shop: Shop, text: str, answer: str
 ) -> None:
     assert await shop.viewer.says(text) == answer
-    assert shop.calls("datacube/") == []
+    assert shop.data_calls() == []
 
 
 @pytest.mark.parametrize(
