@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot.simulator import Fault, Simulator
+from bot.simulator import Fault, Simulator, cash_voucher
 from bot.stats.figures import KINDS
 from tests.shop import Shop, open_shop
 
@@ -295,6 +295,35 @@ async def test_no_data_is_not_zero(shop: Shop) -> None:
         "WeChat sent nothing at all: most likely nobody viewed, claimed or redeemed\n"
         "A longer time: stats 30d · which vouchers there are: vouchers"
     )
+
+
+async def test_of_tickets_wechat_has_no_figures_which_is_not_no_data(shop: Shop) -> None:
+    """getcardcardinfo, card_type: movie, air, meeting and attractions tickets cannot be fetched."""
+    card = cash_voucher("湖畔面馆", 1000, title="年会门票")
+    shop.simulator.add_voucher(shop.appid, {"card_type": "MEETING_TICKET", "meeting_ticket": card["cash"]}, "VERIFY_OK")
+
+    assert await shop.viewer.says("统计 年会门票") == (
+        "「年会门票」这种券，微信不提供数字\n「今日 年会门票」看机器人自己数的 · 「统计」看全部券"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 年会门票") == (
+        "WeChat has no figures of vouchers such as 年会门票\n"
+        "The bot's own count: today 年会门票 · all vouchers: stats"
+    )
+
+
+async def test_numbers_of_days_are_written_as_numbers(shop: Shop) -> None:
+    for day in ("2026-11-20", "2025-11-20", "2024-11-20", "2023-11-20"):
+        shop.simulator.set_figures(shop.appid, None, day, API, {"verify_cnt": 3})
+
+    chinese = (await shop.viewer.says("统计 1200天")).split("\n")
+    assert chinese[0] == "最近 1,200 天 2023年8月10日–2026年11月21日"
+    assert chinese[-2].endswith(" 等，共 1,196 天（多半没人看、领、用券）")
+    assert chinese[-1] == "「统计 1200天 全部」看十项 · 「走势 1200天」看图"
+    await shop.speaks_english()
+    english = (await shop.viewer.says("stats 1200d")).split("\n")
+    assert english[0] == "Last 1,200 days, 10 Aug 2023–21 Nov 2026"
+    assert "and more, 1,196 days in all" in english[-2]
 
 
 @pytest.mark.parametrize("empty", [True, False], ids=["an empty list", "61503"])

@@ -132,7 +132,7 @@ async def test_what_the_shop_reads(shop: Shop) -> None:
         "浏览 1 · 领取 1 · 核销 0\n"
         "领取率 100%（按人）· 核销率 0%\n"
         "微信后台 0 · 接口 0（核销）\n"
-        "「统计 2015-06-23 全部」看十项 · 「统计 7天」看更多"
+        "「统计 2015-06-23 全部」看十项 · 「走势 7天」看图"
     )
     assert await shop.viewer.says("统计 2015-06-15 2015-06-30 全部") == (
         "6月15日–6月30日\n"
@@ -156,5 +156,5 @@ async def test_what_the_shop_reads(shop: Shop) -> None:
         "Viewed 1 · claimed 1 · redeemed 0\n"
         "Claim rate 100% (of people) · redemption rate 0%\n"
         "Console 0 · API 0 (redeemed)\n"
-        "All ten counters: stats 2015-06-23 all · more: stats 7d"
+        "All ten counters: stats 2015-06-23 all · picture: chart 7d"
     )
