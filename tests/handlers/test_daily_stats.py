@@ -222,6 +222,35 @@ async def test_figures_of_friends_are_shown_where_wechat_tells_them(shop: Shop) 
     )
 
 
+async def test_people_among_friends_are_shown_where_they_may_be(shop: Shop) -> None:
+    """In the list of all counters; per day where there are several, and not where two sources may share them."""
+    shop.simulator.readings.friend_figures = True
+    voucher = shop.has_voucher("春节券")
+    for day, factor in (("11-20", 1), ("11-21", 2)):
+        counted(shop, day, API, 60, 40, 20, view=30 * factor, receive=20 * factor, verify=10 * factor)
+        counted(shop, day, API, 60, 40, 20, verify=9 * factor, card_id=voucher)
+
+    assert (await shop.viewer.says("统计 全部")).split("\n")[-1] == (
+        "其中朋友：浏览 30（30 人）· 领取 20（20 人）· 核销 10（10 人）"
+    )
+    assert (await shop.viewer.says("统计 2天 全部")).split("\n")[-1] == (
+        "其中朋友：浏览 60（日均 22 人）· 领取 40（日均 15 人）· 核销 20（日均 8 人）"
+    )
+    assert (await shop.viewer.says("统计 春节券 全部")).split("\n")[-1] == "其中朋友：非领取人核销 6（6 人）"
+    assert "其中朋友：浏览 30 · 领取 20 · 核销 10\n" in await shop.viewer.says("统计")
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats 2d all")).split("\n")[-1] == (
+        "Of these friends: viewed 60 (22 people a day) · claimed 40 (15 people a day) · redeemed 20 (8 people a day)"
+    )
+    assert (await shop.viewer.says("stats all")).split("\n")[-1] == (
+        "Of these friends: viewed 30 (30 people) · claimed 20 (20 people) · redeemed 10 (10 people)"
+    )
+    counted(shop, "11-21", CONSOLE, 60, 40, 20, view=30)
+    assert (await shop.viewer.says("stats all")).split("\n")[-1] == (
+        "Of these friends: viewed 60 · claimed 40 · redeemed 20"
+    )
+
+
 async def test_the_examples_of_the_document_in_words(shop: Shop, clock: time_machine.Traveller) -> None:
     """"Example of POST data" and "Example of response data" of both data calls, as printed."""
     clock.move_to("2015-07-02T12:00:00+08:00")
