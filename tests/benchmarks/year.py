@@ -1,6 +1,7 @@
 """What a year of one account costs: ``python -m tests.benchmarks.year``.
 
-The figures ``stats 365d`` needs, of the account and of each of its twenty vouchers: cold, with nothing kept, and warm.
+The figures ``stats 365d`` needs, of the account and of each of its twenty vouchers: cold, with nothing kept, and warm,
+and the room what is kept takes in Redis.
 WeChat, whose answers take 50 ms, and Redis are processes of their own. Beside them the seconds a bare client takes for
 the cold calls, six at a time as the bot does.
 """
@@ -18,6 +19,7 @@ from bot.stats.days import ONE_DAY, DayRange, covering
 from bot.stats.figures import Source
 from bot.stats.service import CALLS_AT_ONCE
 from tests.benchmarks.bare import Call, bare
+from tests.benchmarks.counting import room
 from tests.benchmarks.digests import calls_of
 from tests.benchmarks.many_shops import NOW, TODAY, many_shops, settings_of
 from tests.redis import running_server
@@ -52,8 +54,10 @@ def cold_calls() -> list[Call]:
 async def main(wechat: str, redis: str) -> None:
     """Measure and print."""
     app = build(settings_of(1, wechat), redis)
-    await app.services[next(iter(app.services))].wechat.tokens.current()
+    (appid,) = app.services
+    await app.services[appid].wechat.tokens.current()
     calls, cold = await asked(app)
+    kept = await room(app.store, appid, "figures")
     warm_calls, warm = await asked(app)
     for _ in range(WARM - 1):
         warm = min(warm, (await asked(app))[1])
@@ -61,7 +65,8 @@ async def main(wechat: str, redis: str) -> None:
     await app.close()
     print(  # noqa: T201
         f"a year of one account with {VOUCHERS} vouchers: cold {calls} calls, {cold:.2f} s, {cold / alone:.1f} × the "
-        f"calls alone; warm {warm_calls} calls, {warm:.2f} s at best of {WARM}, {warm / cold:.2f} × cold"
+        f"calls alone; warm {warm_calls} calls, {warm:.2f} s at best of {WARM}, {warm / cold:.2f} × cold; "
+        f"kept in {kept / 1024:.0f} KiB, {kept / len(YEAR) / (VOUCHERS + 1):.0f} bytes a day of each"
     )
 
 
