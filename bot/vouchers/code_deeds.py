@@ -101,10 +101,6 @@ class Deeds:
         kept = await self._store.script(_HEAR, [self._key(number)], [written, REMEMBERED_SECONDS, ours])
         return Deed(**json.loads(kept))
 
-    async def counted(self, by: Author) -> int:
-        """How many ``by`` has redeemed today, in the account's zone."""
-        return int(await self._store.do("SCARD", self._redeemed_key(by)))
-
     async def withdraw(self, number: str, by: Author) -> None:
         """WeChat certainly did not do what ``by`` was about to ask for."""
         await self._store.script(_WITHDRAW, self._keys(number), [by.openid, REMEMBERED_SECONDS])

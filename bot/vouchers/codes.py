@@ -127,10 +127,6 @@ class Codes:
         """WeChat pushed that ``number`` was redeemed; by whom, as far as is known now."""
         return await self._deeds.heard(number, deed)
 
-    async def redeemed_today(self, by: Author) -> int:
-        """How many codes ``by`` has redeemed here today."""
-        return await self._deeds.counted(by)
-
     async def redeem(self, number: str, by: Author, *, resumed: bool = False) -> Outcome:
         """Redeem, after ``by`` said yes. ``resumed``: a process died at it.
 
