@@ -36,6 +36,7 @@ from bot.render import Renderer
 from bot.routing import Router, Services
 from bot.routing.accounts import Accounts
 from bot.routing.router import Routes
+from bot.stats.collecting import Collecting
 from bot.stats.counters import Counters
 from bot.stats.kept import KeptDays
 from bot.stats.service import Statistics
@@ -44,6 +45,7 @@ from bot.store.copies import Copies
 from bot.store.inbox import Inbox
 from bot.store.keepsakes import Keepsakes
 from bot.vouchers.service import Vouchers
+from bot.web.downloads import DownloadEndpoint, Office
 from bot.web.files import FileEndpoint, Shelf
 from bot.web.links import Gate
 from bot.web.nowhere import Nowhere
@@ -79,6 +81,7 @@ class App:
     scheduler: Scheduler
     jobs: Jobs
     studio: Studio
+    collecting: Collecting
     copies: Copies
     keepsakes: Keepsakes
     third_party: ThirdParty | None = None
@@ -87,10 +90,12 @@ class App:
         """The endpoints."""
         door = Door(self._own_account, self.dispatcher, self.settings.wechat.max_age)
         gate = Gate(self.services, self.store, Pages(Renderer()))
-        shelf = Shelf(gate, self.studio)
+        office = Office(gate, self.collecting)
+        shelf = Shelf(gate, self.studio, office)
         routes: list[Any] = [
             (r"/wechat/([\w-]{1,64})", PushEndpoint, {"door": door}),
             (r"/files/([A-Za-z0-9_-]{32})(\.png|\.svg)?", FileEndpoint, {"shelf": shelf}),
+            (r"/files/([A-Za-z0-9_-]{32})\.(csv|xlsx)", DownloadEndpoint, {"office": office}),
             (r"/reports/([A-Za-z0-9_-]{32})", ReportEndpoint, {"desk": Desk(gate)}),
         ]
         if self.third_party is not None:
@@ -135,6 +140,7 @@ class App:
 
     async def close(self) -> None:
         """Finish what runs, then close every connection."""
+        await self.collecting.close()
         await self.dispatcher.close()
         await self.jobs.close()  # after it, since the last pushes may have begun some
         if self.third_party is not None:
@@ -178,7 +184,8 @@ def build(settings: Settings, redis_url: str) -> App:
     jobs.on_dead = Dead(services, dispatcher.late, dispatcher.notices, dispatcher.following)
     scheduler = Scheduler(services, discover(), dispatcher.notices, store)
     return App(
-        settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, copies, keepsakes, third_party
+        settings, store, wechat, services, dispatcher, scheduler, jobs, shared.studio, Collecting(store), copies,
+        keepsakes, third_party,
     )  # fmt: skip
 
 

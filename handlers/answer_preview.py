@@ -27,7 +27,10 @@ async def confirm(ctx: Context, number: RequestNumber | None = None) -> Answer:
     if preview is None:
         return await _waiting(ctx)
     if preview.action == SHOWN:
-        return await _approved(ctx, preview.payload["number"])
+        return await _shown(ctx, preview.payload["number"])
+    if preview.anew and ctx.queued and not ctx.resumed:
+        await ctx.pending.put_back(ctx.operator, preview)
+        return Reply("answer_preview.read_first", minutes=preview.minutes_left)
     if ctx.needs_second(preview):
         return await _asked(ctx, preview)
     return await ctx.carry_out(preview)
@@ -92,6 +95,14 @@ async def _waiting(ctx: Context) -> Answer:
     if own := [each for each in requests if each.openid == ctx.operator.openid]:
         return Reply("answer_preview.still_waiting", number=own[-1].number, minutes=own[-1].minutes_left)
     return await _nothing(ctx)
+
+
+async def _shown(ctx: Context, number: int) -> Answer:
+    """A bare yes to a colleague's request; sent twice in a row it is no yes to what nobody had read between the two."""
+    request = await ctx.approvals.numbered(number)
+    if request is not None and request.is_open and ctx.queued and not ctx.resumed:
+        return await _waiting(ctx)
+    return await _approved(ctx, number)
 
 
 async def _approved(ctx: Context, number: int) -> Answer:

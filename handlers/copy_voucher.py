@@ -30,7 +30,8 @@ async def copy_voucher(ctx: Context, voucher: VoucherRef, changes: Changes | Non
         problems = [late[1]]
     if problems:
         return _refused(voucher, problems)
-    payload = ctx.vouchers.creation.payload(card(values))
+    await ctx.vouchers.creation.check(made := card(values), ctx.operator)
+    payload = ctx.vouchers.creation.payload(made)
     what = shown(values)
     gives = [await ctx.vouchers.known_title(card_id) for card_id in what["facts"].gives]
     preview = await ctx.pending.offer(ctx.operator, "create_voucher", payload)

@@ -70,7 +70,8 @@ class Creating(Walk):
     async def preview(self, ctx: Context, draft: Draft, note: Remark | None) -> Reply:
         """What card/create would be sent."""
         values = CREATE.values(draft)
-        payload = ctx.vouchers.creation.payload(card(values)) | {"draft": draft.id}
+        await ctx.vouchers.creation.check(made := card(values), ctx.operator)
+        payload = ctx.vouchers.creation.payload(made) | {"draft": draft.id}
         what = shown(values)
         gives = [await ctx.vouchers.known_title(card_id) for card_id in what["facts"].gives]
         preview = await ctx.pending.offer(ctx.operator, KIND, payload)

@@ -22,8 +22,6 @@ router = Router(section="numbers")
 
 MOST_FLAGS = 5
 """More would push the figures off a phone."""
-COUNTED_TYPES = {"DISCOUNT", "CASH", "GIFT", "GENERAL_COUPON", "GROUPON"}
-"""The types getcardcardinfo has figures of; it has none of tickets (its table, card_type)."""
 
 
 @router.command("digest", "日报", role=Role.VIEWER, example="日报 开 9:30")
@@ -128,7 +126,7 @@ def _on_shelf(voucher: Voucher) -> OnShelf:
         total=_total(voucher),
         offered=voucher.approved and not voucher.expired,
         under_review=voucher.under_review,
-        counted=voucher.card_type in COUNTED_TYPES,
+        counted=voucher.has_figures,
         offered_since=clock.local(max(voucher.created_at, voucher.begin or 0)).date(),
         last_day=voucher.last_day,
     )

@@ -36,6 +36,8 @@ async def daily_stats(
     foreign = days.differ_from(ctx.account.zone)
     if not summary.has_data:
         outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
+        if voucher and not voucher.has_figures:
+            return Reply("daily_stats.never_counted", title=title)
         return Reply(f"daily_stats.{outcome}", title=title, summary=summary, foreign=foreign)
     if everything:
         return Reply("daily_stats.all_counters", title=title, summary=summary, foreign=foreign)

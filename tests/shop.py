@@ -81,6 +81,10 @@ class Shop:
         """The API calls WeChat got whose path ends with ``path``."""
         return self.simulator.calls(path, self.appid)
 
+    def data_calls(self) -> list[Call]:
+        """Those that asked for figures."""
+        return [call for call in self.calls() if call.path.startswith("/datacube/")]
+
     async def until(self, happened: Callable[[], object]) -> None:
         """Returns when ``happened`` says so; asked again with whatever happens at WeChat."""
         with self.simulator.world.stream.watch() as happenings:

@@ -104,3 +104,11 @@ def test_words_stand_in_templates_only() -> None:
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Reply", "Notice", "text"):
                 strings = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
                 assert not any(isinstance(text, str) and re.search("[\u4e00-\u9fff]", text) for text in strings), path
+
+
+def test_pages_escape_all_but_what_is_ours() -> None:
+    """The style sheet, the script, and charts, which are escaped where they are drawn."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2")}
+    unescaped = {(name, use) for name, source in sources.items() for use in re.findall(r"(\w+) *\| *safe", source)}
+    assert unescaped == {("page.html.j2", "style"), ("export.html.j2", "script"), ("report.html.j2", "chart")}
+    assert not any("autoescape" in source for source in sources.values())

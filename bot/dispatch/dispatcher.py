@@ -287,7 +287,9 @@ class Dispatcher:
             await services.people.refresh(claimed.people_version)
         sender = services.people.operator(push.openid)
         language = language_of(services.account, sender)
-        ctx = Context(services, self._routes, push, sender, language, resumed=bool(begun.what))
+        ctx = Context(
+            services, self._routes, push, sender, language, resumed=bool(begun.what), queued=bool(claimed.behind)
+        )
         if sender is not None and (words := taps.typed(push, language)):
             typed = replace(push, kind="message", type="text", text=words)
             ctx = replace(ctx, push=typed, tapped=push.type)

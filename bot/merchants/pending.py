@@ -35,6 +35,7 @@ class Preview:
 
     ``expires_at`` is seconds since 1970; ``id`` tells this preview from any other. ``command`` is the English word of
     the command that made it, "" where none did; ``words`` what was shown, by language, where a second person reads it.
+    ``anew``: a yes to something else brought it up, so the next yes counts only from somebody who can have read it.
     """
 
     action: str
@@ -43,6 +44,7 @@ class Preview:
     id: str
     command: str = ""
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    anew: bool = False
 
     @property
     def minutes_left(self) -> int:
@@ -88,7 +90,8 @@ class Pending:
         again = self._confirmed is not None and self._confirmed.payload == payload
         words = self._confirmed.words if self._confirmed and again else {}
         preview = Preview(
-            action, payload, clock.now() + minutes * 60, secrets.token_hex(8), self._command, words
+            action, payload, clock.now() + minutes * 60, secrets.token_hex(8), self._command, words,
+            anew=self._confirmed is not None and not again,
         )  # fmt: skip
         await self._store.write(self._key(operator), asdict(preview), seconds=minutes * 60)
         return preview
@@ -108,6 +111,10 @@ class Pending:
             return self._current(await self._store.do("GETDEL", self._key(operator)))
         touched = [self._key(operator), keys.confirmed(self._appid, by)]
         return self._current(await self._store.script(_TAKE, touched, [CONFIRMED_SECONDS]))
+
+    async def put_back(self, operator: Operator, preview: Preview) -> None:
+        """It was taken, and waits again for as long as it would have."""
+        await self._store.write(self._key(operator), asdict(preview), seconds=preview.expires_at - clock.now())
 
     async def peek(self, operator: Operator) -> Preview | None:
         """The preview that waits for ``operator``; it goes on waiting."""

@@ -63,7 +63,8 @@ class Context:
     """One command being carried out for one operator.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
-    died had begun this, so what it may have done is to be looked at before it is done. ``tapped``: the event of the
+    died had begun this, so what it may have done is to be looked at before it is done. ``queued``: it came before the
+    sender's last one was answered, so whoever sent it had not read that answer. ``tapped``: the event of the
     operators' menu that the text stands for, "" for one that was typed. ``command`` is the English word of what is
     carried out, ``confirmed`` the preview that led to it, if one did.
     """
@@ -74,6 +75,7 @@ class Context:
     sender: Operator | None
     language: str
     resumed: bool = False
+    queued: bool = False
     tapped: str = ""
     command: str = ""
     confirmed: Preview | None = None

@@ -161,7 +161,8 @@ def use_condition(value: Any, around: Around) -> dict[str, Any]:
 def _picture(inner: check.Check) -> check.Check:
     """Pictures of a Friend's Voucher that are none of WeChat's make sharing impossible: 45043.
 
-    Their addresses may have 128 bytes here, 3072 when they are changed later.
+    Their addresses may have 128 bytes here, 3072 when they are changed later. The texts' limits are those of the create
+    page, 24 and 512 bytes, where ``readings.create_page_limits`` does not say those of a change.
     """
 
     def checked(value: Any, around: Around) -> Any:
@@ -170,6 +171,7 @@ def _picture(inner: check.Check) -> check.Check:
             entries = seen["icon_url_list"] if isinstance(seen, dict) else [entry["image_url"] for entry in seen]
             for address in entries:
                 check.image(128)(address, around)
+            _short(seen, around)
         except ApiError as error:
             if around.voucher.friends and error.errcode in {40141, 52000, 41026}:
                 raise ApiError(45043) from None
@@ -177,6 +179,16 @@ def _picture(inner: check.Check) -> check.Check:
         return seen
 
     return checked
+
+
+def _short(seen: Any, around: Around) -> None:
+    if not around.world.readings.create_page_limits:
+        return
+    if isinstance(seen, dict):
+        check.text(24)(seen["abstract"], around)
+    else:
+        for entry in seen:
+            check.text(512)(entry.get("text", ""), around)
 
 
 ADVANCED: dict[str, check.Check] = {

@@ -82,7 +82,7 @@ def confirm(world: World, voucher: Voucher, quote: Quote) -> Order:
         "ORDER_STATUS_QUANTITY_SUCC",
         free=free,
         paid=paid,
-        order_id=quote.order_id,
+        order_id=quote.order_id if world.readings.orders_keep_quote_ids else "",
     )
     announce(world, order)
     return order

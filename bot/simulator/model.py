@@ -215,10 +215,15 @@ class Readings:
     qr_default_seconds: int = 7_776_000
     """Lifetime of a voucher's QR code without expire_seconds: 90 days as in a live answer; the texts say a year, or
     for good."""
+    create_page_limits: bool = True
+    """Cover and picture texts of a new voucher have the create page's limits (24 and 512 bytes); False: those of the
+    update page (60 and 3072)."""
     sku_on_create: bool = False
     """A Friend's Voucher is created with ``sku``, of 0 (else 41011); False: it may be left out."""
     stock_while_reviewed: bool = False
     """Stock can be bought for a voucher under review or refused; False: 40078, as the console says."""
+    orders_keep_quote_ids: bool = True
+    """A purchase's order has the number of its quote; False: one of its own. No source says."""
     coin_events_tell_left: bool = True
     """card_pay_order's FreeCoinCount and PayCoinCount are what is left, as its text says; False: what moved, as its
     sample shows."""

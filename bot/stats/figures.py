@@ -97,9 +97,12 @@ class Figures:
     def people(self, kind: str, source: Source) -> PeopleOfDay | None:
         """People of ``kind`` per day in one source, over the days with data; None without any.
 
+        An undocumented kind (``view_friends``) may be asked for as well.
+
         Only for an account or one voucher: people of several vouchers cannot be added either.
         """
-        days = {row.day: row.counts[f"{kind}_user"] for row in self.rows if row.source is source}
+        counter = f"{kind}_user"
+        days = {row.day: row.counts[counter] for row in self.rows if row.source is source and counter in row.counts}
         if not days:
             return None
         most_on = max(days, key=lambda day: (days[day], day))

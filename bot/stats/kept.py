@@ -71,6 +71,20 @@ class KeptDays:
             if raw is not None
         }
 
+    async def known(self, subject: str, span: DayRange, today: date) -> set[tuple[Source, date]]:
+        """Which finished days of ``span`` are known, without their rows. Raises :exc:`bot.errors.StoreUnavailable`."""
+        days = {str(day): day for day in span.days() if is_finished(day, today)}
+        months = [(source, month) for source in Source for month in _by_month(days.values())]
+        if not months:
+            return set()
+        answers = await self._store.pipeline(*(("HKEYS", self._key(subject, *each)) for each in months))
+        return {
+            (source, days[day])
+            for (source, _), found in zip(months, answers, strict=True)
+            for day in found
+            if day in days
+        }
+
     async def keep(self, subject: str, source: Source, days: Collection[date], rows: Iterable[Row]) -> Known:
         """Keep ``days``, all finished, with their ``rows``; what stands for them now, whoever was first."""
         written: dict[date, list[Any]] = {day: [] for day in days}

@@ -20,6 +20,10 @@ from bot.stats.summary import Summary, summarize
 MONTHS_FROM = MOST_DAYS_PER_CALL + 1
 """Days from which on months are told as well: nobody adds up so many lines by eye."""
 
+DAYS_UNTIL = 366
+"""Days up to which each has a line: nobody reads more of them, and a phone has to load them."""
+GAP_FROM = 3
+"""Days without data from which on one line tells them."""
 MOSTLY_ASKED = ("view", "receive", "verify")
 """Kinds whose people are told; who gave or let expire is in the export."""
 
@@ -40,6 +44,13 @@ class DayLine:
     day: date
     state: State
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Several days in a row that WeChat left out: one line says it of all of them."""
+
+    span: DayRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,21 @@ class Report:
     def span(self) -> DayRange:
         """The days it is about."""
         return self.summary.span
+
+    @property
+    def tells_days(self) -> bool:
+        """Whether each day has a line."""
+        return len(self.days) <= DAYS_UNTIL
+
+    @property
+    def day_rows(self) -> list[DayLine | Gap]:
+        """The days with data, late ones, and the gaps between them."""
+        found: list[DayLine | Gap] = []
+        for state, group in groupby(self.days, key=lambda line: line.state):
+            lines = list(group)
+            is_gap = state is State.NO_DATA and len(lines) >= GAP_FROM
+            found += [Gap(DayRange(lines[0].day, lines[-1].day))] if is_gap else lines
+        return found
 
 
 def report(detail: Detail) -> Report:

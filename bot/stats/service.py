@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -51,6 +51,14 @@ class Overview:
     by_voucher: Figures | None
     weeks: Figures | None = None
     lately: Figures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How many ``days`` of a span are known of each voucher for good, and how many ``calls`` the others would cost."""
+
+    days: int
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,19 @@ class Statistics:
     async def by_voucher(self, span: DayRange) -> Figures:
         """Figures of every voucher, both sources; raises like :meth:`figures`."""
         return await self._collect(self._every_voucher(), span)
+
+    async def collected(self, span: DayRange) -> Collected:
+        """How far the figures of every voucher are known. Raises :exc:`bot.errors.StoreUnavailable`."""
+        today = clock.wechat_today()
+        known = await self._kept.known(VOUCHERS, span, today)
+        whole = [day for day in span.days() if all((source, day) in known for source in Source)]
+        absent = ([day for day in span.days() if (source, day) not in known] for source in Source)
+        return Collected(len(whole), sum(len(covering(days)) for days in absent))
+
+    async def by_piece(self, span: DayRange) -> AsyncGenerator[Figures, None]:
+        """As :meth:`by_voucher`, by spans of at most 62 days, so that not all of them need be in memory at once."""
+        for piece in covering(span.days()):
+            yield await self.by_voucher(piece)
 
     async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
         """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.stats.days import DayRange, runs
@@ -63,9 +63,10 @@ class Summary:
 
     ``before`` is the number of redemptions in the span of the same length before, ``usual`` what is usual for the
     weekday of a single day; None where unknown, or where a comparison would not be fair. ``friends`` holds what shared
-    vouchers add to kinds (:data:`FRIENDS`), as far as WeChat tells it. ``active`` are the sources that counted
-    anything. ``best_day`` and ``weakest_day`` are None for a single day and where all days are alike. ``missing`` are
-    the spans without data, ``not_ready`` the days still counted.
+    vouchers add to kinds (:data:`FRIENDS`), as far as WeChat tells it, ``friend_people`` the people among them where
+    one source has them all. ``active`` are the sources that counted anything. ``best_day`` and ``weakest_day`` are None
+    for a single day and where all days are alike. ``missing`` are the spans without data, ``not_ready`` the days still
+    counted.
     """
 
     span: DayRange
@@ -82,6 +83,7 @@ class Summary:
     missing: list[DayRange]
     not_ready: list[date]
     has_data: bool
+    friend_people: Mapping[str, PeopleOfDay] = field(default_factory=dict)
 
     @property
     def missing_days(self) -> int:
@@ -122,12 +124,21 @@ def summarize(
         missing=runs(now.days_missing),
         not_ready=now.days_not_ready,
         has_data=bool(now.rows),
+        friend_people=_friend_people(now),
     )
 
 
 def _line(figures: Figures, kind: str) -> KindLine:
     sources = (SourceLine(s, figures.of(s).total(kind), figures.people(kind, s)) for s in Source)
     return KindLine(kind, figures.total(kind), tuple(sources))
+
+
+def _friend_people(figures: Figures) -> dict[str, PeopleOfDay]:
+    if len(figures.sources) != 1:
+        return {}  # the same people may stand in both
+    (source,) = figures.sources
+    found = {name: figures.people(counter.removesuffix("_cnt"), source) for name, counter in FRIENDS.items()}
+    return {name: people for name, people in found.items() if people is not None}
 
 
 def _comparable(now: Figures, before: Figures | None) -> int | None:

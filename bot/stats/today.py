@@ -33,7 +33,7 @@ class Today:
 
     ``taken``: claimed by a friend from a friend. ``sources``: redemptions by their way. ``hours``: those in which
     something was claimed or redeemed, in order. ``tills``: redemptions by till, "" where none was said; empty where
-    nobody has said any.
+    nobody has said any. ``staff``: redemptions by the openid of who did it, "" where nobody is known.
     """
 
     claimed: int
@@ -45,6 +45,7 @@ class Today:
     deleted: int = 0
     hours: tuple[Hour, ...] = ()
     tills: Mapping[str, int] = field(default_factory=dict)
+    staff: Mapping[str, int] = field(default_factory=dict)
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
@@ -53,11 +54,13 @@ def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
     sums: Counter[tuple[str, What]] = Counter()
     sources: Counter[str] = Counter()
     tills: Counter[str] = Counter()
+    staff: Counter[str] = Counter()
     for tally, number in mine.items():
         sums[tally.card_id, tally.what] += number
         if tally.what is What.REDEEMED:
             sources[tally.source] += number
             tills[tally.till] += number
+            staff[tally.staff] += number
     totals: Counter[What] = Counter()
     for (_, what), number in sums.items():
         totals[what] += number
@@ -76,6 +79,7 @@ def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
         deleted=totals[What.DELETED],
         hours=_hours(mine),
         tills=dict(tills.most_common()) if any(tills) else {},
+        staff=dict(staff.most_common()),
     )
 
 

@@ -14,3 +14,9 @@ def figures(appid: str, subject: str, source: int, month: str) -> str:
     Owner: bot.stats.kept.
     """
     return f"{VERSION}:{{{appid}}}:figures:{subject}:{source}:{month}"
+
+
+def collecting(appid: str, first: str, last: str) -> str:
+    """String: some process collects the figures of these days now. 70 s from each piece. Owner: bot.stats.collecting.
+    """
+    return f"{VERSION}:{{{appid}}}:collecting:{first}:{last}"

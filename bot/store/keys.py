@@ -141,6 +141,11 @@ def code_deed(appid: str, digest: str) -> str:
     return f"{VERSION}:{{{appid}}}:codes:deed:{digest}"
 
 
+def code_rivals(appid: str, digest: str) -> str:
+    """Hash, JSON by openid: who else is about to redeem or void that code. A minute. Owner: bot.vouchers.code_deeds."""
+    return f"{VERSION}:{{{appid}}}:codes:rivals:{digest}"
+
+
 def redeemed_by(appid: str, openid: str, day: str) -> str:
     """Set: SHA-256 of the codes this person redeemed on ``day``. 2 days. Owner: bot.vouchers.code_deeds."""
     return f"{VERSION}:{{{appid}}}:codes:redeemed:{openid}:{day}"

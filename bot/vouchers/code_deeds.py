@@ -18,6 +18,20 @@ FROM_API = "FROM_API"
 STALE_SECONDS = 60
 """An intention older than any call can be is no rival any more."""
 
+_BEGIN = Script("""
+-- deed, rivals | the deed about to be, seconds, openid, stale before, seconds of a rival
+local known = redis.call('GET', KEYS[1])
+if known then
+  local deed = cjson.decode(known)
+  if deed.done then return 0 end
+  if deed.openid ~= ARGV[3] and deed.at >= tonumber(ARGV[4]) then
+    redis.call('HSET', KEYS[2], ARGV[3], ARGV[1])
+    return redis.call('EXPIRE', KEYS[2], ARGV[5])
+  end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+""")
 _SETTLE = Script("""
 -- deed | the deed done, seconds, openid
 local known = redis.call('GET', KEYS[1])
@@ -29,12 +43,16 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return ARGV[1]
 """)
 _WITHDRAW = Script("""
--- deed | openid
+-- deed, rivals | openid, seconds; who was second is first from now on
+redis.call('HDEL', KEYS[2], ARGV[1])
 local known = redis.call('GET', KEYS[1])
 if not known then return 0 end
 local deed = cjson.decode(known)
 if deed.done or deed.openid ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])
+local rival = redis.call('HKEYS', KEYS[2])[1]
+if not rival then return redis.call('DEL', KEYS[1]) end
+redis.call('SET', KEYS[1], redis.call('HGET', KEYS[2], rival), 'EX', ARGV[2])
+return redis.call('HDEL', KEYS[2], rival)
 """)
 _HEAR = Script("""
 -- deed | the deed heard of, seconds, 1 if it may be one of ours that is about to be noted as done
@@ -58,13 +76,11 @@ class Deeds:
         return Deed(**found) if found else None
 
     async def begin(self, number: str, what: Standing, by: Author) -> None:
-        """Note that ``by`` is about to ask WeChat; who noted it first, of two at once, stays."""
-        deed = Deed(what, by.openid, by.name, clock.now(), till=by.till)
-        if await self._write(number, deed, only_new=True):
-            return
-        known = await self.last(number)
-        if known is None or (not known.done and (known.at < clock.now() - STALE_SECONDS or known.openid == by.openid)):
-            await self._write(number, deed)
+        """Note that ``by`` is about to ask WeChat; of two at once who noted it first stays, and the other is next."""
+        written = json.dumps(asdict(Deed(what, by.openid, by.name, clock.now(), till=by.till)), ensure_ascii=False)
+        stale = clock.now() - STALE_SECONDS
+        args: list[str | bytes | float | int] = [written, REMEMBERED_SECONDS, by.openid, stale, STALE_SECONDS]
+        await self._store.script(_BEGIN, self._keys(number), args)
 
     async def settle(self, number: str, what: Standing, by: Author) -> Deed:
         """It is done; by whom. Of two who may both have done it, both are told the same one."""
@@ -85,13 +101,9 @@ class Deeds:
         kept = await self._store.script(_HEAR, [self._key(number)], [written, REMEMBERED_SECONDS, ours])
         return Deed(**json.loads(kept))
 
-    async def counted(self, by: Author) -> int:
-        """How many ``by`` has redeemed today, in the account's zone."""
-        return int(await self._store.do("SCARD", self._redeemed_key(by)))
-
     async def withdraw(self, number: str, by: Author) -> None:
         """WeChat certainly did not do what ``by`` was about to ask for."""
-        await self._store.script(_WITHDRAW, [self._key(number)], [by.openid])
+        await self._store.script(_WITHDRAW, self._keys(number), [by.openid, REMEMBERED_SECONDS])
 
     async def count(self, number: str, by: Author) -> int:
         """Count this redemption for ``by`` today, in the account's zone, once; how many that makes."""
@@ -101,12 +113,12 @@ class Deeds:
         )
         return int(many)
 
-    async def _write(self, number: str, deed: Deed, *, only_new: bool = False) -> bool:
-        return await self._store.write(self._key(number), asdict(deed), seconds=REMEMBERED_SECONDS, only_new=only_new)
-
     def _redeemed_key(self, by: Author) -> str:
         day = clock.local(clock.now(), self._account.zone).date().isoformat()
         return keys.redeemed_by(self._account.appid, by.openid, day)
+
+    def _keys(self, number: str) -> list[str]:
+        return [self._key(number), keys.code_rivals(self._account.appid, _digest(number))]
 
     def _key(self, number: str) -> str:
         return keys.code_deed(self._account.appid, _digest(number))

@@ -15,7 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import clock
-from bot.errors import OutcomeUnknown, StoreUnavailable, WeChatBusy, WeChatError, WeChatRefused
+from bot.errors import (
+    OutcomeUnknown,
+    StoreUnavailable,
+    TokenRejected,
+    WeChatBusy,
+    WeChatError,
+    WeChatRefused,
+    WeChatUnreachable,
+)
 from bot.store import Store
 from bot.vouchers.code_deeds import Deeds
 from bot.vouchers.code_states import Code, Deed, Standing, card_id_of
@@ -118,10 +126,6 @@ class Codes:
     async def heard(self, number: str, deed: Deed) -> Deed:
         """WeChat pushed that ``number`` was redeemed; by whom, as far as is known now."""
         return await self._deeds.heard(number, deed)
-
-    async def redeemed_today(self, by: Author) -> int:
-        """How many codes ``by`` has redeemed here today."""
-        return await self._deeds.counted(by)
 
     async def redeem(self, number: str, by: Author, *, resumed: bool = False) -> Outcome:
         """Redeem, after ``by`` said yes. ``resumed``: a process died at it.
@@ -243,7 +247,7 @@ class Codes:
             await self._api.call("card/code/consume", marked)
         except WeChatBusy:
             raise  # perhaps it was done: the mark stays until that is known
-        except WeChatRefused:
+        except (WeChatRefused, WeChatUnreachable, TokenRejected):
             with contextlib.suppress(WeChatError):
                 await self._api.call("card/code/mark", {**marked, "is_mark": False})
             raise

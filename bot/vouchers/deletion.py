@@ -106,8 +106,8 @@ class Deletion:
         """It is deleted; by whom, of those who said yes here."""
         found = []
         with contextlib.suppress(StoreUnavailable):
-            found = await self._records.newest(10, card_id=card_id)
-        others = [asked for asked in found if asked.what == What.DELETE and asked.number != own]
+            found = await self._records.newest(10, card_id=card_id, whats=(What.DELETE,))
+        others = [asked for asked in found if asked.number != own]
         surely = [asked for asked in others if asked.ending is Noted.DONE]
         perhaps = [asked for asked in others if asked.ending in UNCERTAIN]
         return Outcome(Ending.GONE, own, by=next(iter(surely + perhaps), None))

@@ -49,6 +49,9 @@ PERMANENT = "DATE_TYPE_PERMANENT"
 _DATE_TYPES = {"1": FIXED_RANGE, "2": FIXED_TERM}  # the numbers of the first version are still met
 
 
+COUNTED_TYPES = frozenset({"DISCOUNT", "CASH", "GIFT", "GENERAL_COUPON", "GROUPON"})
+
+
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """One voucher, from card/get's ``card`` object.
@@ -123,6 +126,11 @@ class Voucher:
     def deleted(self) -> bool:
         """Gone for new customers; codes claimed before stay valid."""
         return self.status is Status.DELETE
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether WeChat counts its type at all: of tickets getcardcardinfo has nothing (its table, card_type)."""
+        return self.card_type in COUNTED_TYPES
 
     @property
     def own_codes(self) -> bool:

@@ -7,7 +7,7 @@ is a call whose end nobody saw. Entries are chained by hash (:mod:`bot.store.cha
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -211,13 +211,16 @@ class Records:
                 return asked
         return None
 
-    async def newest(self, count: int, *, card_id: str = "", openid: str = "") -> list[Asked]:
-        """The last ``count`` changes, newest first; of one voucher, of one person."""
+    async def newest(
+        self, count: int, *, card_id: str = "", openid: str = "", whats: Collection[What] = (), within: int = SEARCHED
+    ) -> list[Asked]:
+        """The last ``count`` changes, newest first: of a voucher, a person, these kinds, among the newest lines."""
         found, ends, read = list[Asked](), dict[int, Mapping[str, Any]](), 0
-        while len(found) < count and read < SEARCHED and (page := await self.chain.newest(_AT_ONCE, read)):
+        while len(found) < count and read < within and (page := await self.chain.newest(_AT_ONCE, read)):
             read += len(page)
             joined = _joined(page, ends)
-            found += [asked for asked in joined if card_id in ("", asked.card_id) and openid in ("", asked.openid)]
+            own = [asked for asked in joined if card_id in ("", asked.card_id) and openid in ("", asked.openid)]
+            found += [asked for asked in own if not whats or asked.what in whats]
         return found[:count]
 
 

@@ -61,7 +61,8 @@ class Vouchers:
         self.reviews = Reviews(account, store)
         self._catalogue = Catalogue(account, api, store, self.reviews)
         self.records = Records(account, store)
-        self.creation = Creation(account, api, store, self._catalogue, self.records)
+        limits = StockLimits(account, store, stock_per_day or {})
+        self.creation = Creation(account, api, store, self._catalogue, self.records, limits=limits)
         self.pictures = Pictures(account, api, store)
         self.testers = Testers(account, api, store)
         self.credit = Credit(api, self.records)
@@ -73,7 +74,7 @@ class Vouchers:
         self.undo = Undo(self, self.records)
         self.issuing = Issuing(api)
         self.codes = Codes(account, api, store, self)
-        self.stock = Stock(account, api, store, self, StockLimits(account, store, stock_per_day or {}))
+        self.stock = Stock(account, api, store, self, limits)
 
     async def get(self, card_id: str) -> Voucher:
         """The voucher as WeChat has it this moment. Raises the WeChatError tree; 40073: no id of this account."""
@@ -121,10 +122,7 @@ class Vouchers:
 
     async def known_title(self, card_id: str) -> str:
         """The title of a voucher without asking WeChat; the end of its id where none is known."""
-        for voucher in await self._catalogue.known():
-            if voucher.card_id == card_id:
-                return voucher.title
-        return await self.reviews.known_title(card_id) or f"…{card_id[-6:]}"
+        return (await self.titles_known([card_id]))[card_id]
 
     async def title(self, card_id: str) -> str:
         """The title, fresh if WeChat can be asked, else as last known (:meth:`known_title`)."""
@@ -144,7 +142,9 @@ class Vouchers:
     async def titles_known(self, card_ids: Collection[str]) -> dict[str, str]:
         """As :meth:`titles`, without asking WeChat; the end of its id for one that is not known."""
         known = {voucher.card_id: voucher.title for voucher in await self._catalogue.known()}
-        return {each: known.get(each) or await self.known_title(each) for each in card_ids}
+        return {
+            each: known.get(each) or await self.reviews.known_title(each) or f"…{each[-6:]}" for each in card_ids
+        }
 
     async def with_own_codes(self) -> list[str]:
         """The ids of vouchers whose codes the shop makes up itself (``use_custom_code``)."""

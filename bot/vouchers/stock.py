@@ -231,17 +231,14 @@ class Stock:
         return begun
 
     async def _look_up(self, voucher: Voucher, payload: Mapping[str, Any], begun: Mapping[str, Any]) -> Outcome:
-        """After no answer: the order list decides about coins, card/get about other stock.
+        """After no answer: the order list tells of coins, card/get of all stock.
 
-        That an order carries the number of its quote is not confirmed: where it does not, this stays in doubt, since a
-        colleague may have bought as many. So it does where colleagues moved other stock of this voucher meanwhile.
+        That an order carries the number of its quote is not confirmed. Stock that is there proves nothing where
+        colleagues moved other stock of this voucher meanwhile.
         """
         with contextlib.suppress(WeChatError, StoreUnavailable):
-            if begun["order_id"]:
-                done = await self._ordered(begun)
-            else:
-                done = await self._shown(voucher, payload, begun)
-            if done:
+            ordered = bool(begun["order_id"]) and await self._ordered(begun)
+            if ordered or await self._shown(voucher, payload, begun):
                 return await self._seen(voucher, payload, begun)
         with contextlib.suppress(WeChatError, StoreUnavailable):
             await self._vouchers.changed()

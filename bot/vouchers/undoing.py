@@ -53,15 +53,15 @@ class Undo:
     async def last(self, by: Author, voucher: Voucher | None = None) -> Asked | None:
         """The last thing ``by`` changed, or anybody about ``voucher``; what certainly did not happen is passed over."""
         card_id, openid = (voucher.card_id, "") if voucher else ("", by.openid)
-        found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id, openid=openid)
         # Of a voucher's codes hundreds are redeemed a day; none of that changes the voucher.
-        meant = [asked for asked in found if voucher is None or asked.what in OF_VOUCHERS]
-        return next((asked for asked in meant if asked.ending in MAY_HAVE_HAPPENED), None)
+        whats = OF_VOUCHERS if voucher else ()
+        found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id, openid=openid, whats=whats)
+        return next((asked for asked in found if asked.ending in MAY_HAVE_HAPPENED), None)
 
     async def updated(self, card_id: str) -> bool:
         """Whether an update of this voucher is on record that may have happened, so that there is something to undo."""
-        found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id)
-        return any(asked.what == What.UPDATE and asked.ending in MAY_HAVE_HAPPENED for asked in found)
+        found = await self._records.newest(_LOOKED_THROUGH, card_id=card_id, whats=(What.UPDATE,))
+        return any(asked.ending in MAY_HAVE_HAPPENED for asked in found)
 
     async def already(self, asked: Asked) -> Asked | None:
         """Who has put this change back, or is about to."""

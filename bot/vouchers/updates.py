@@ -23,6 +23,7 @@ from bot.vouchers.model import Voucher
 from bot.vouchers.naming import named
 from bot.vouchers.records import Author
 from bot.vouchers.review_notes import Submission
+from bot.vouchers.rivals import interfered, standing
 
 if TYPE_CHECKING:
     from bot.vouchers.service import Vouchers
@@ -76,14 +77,19 @@ class Updates:
         ``resumed``: a process died at it, so what card/get shows decides whether anything is left to do. Raises the
         WeChatError tree where WeChat certainly was not reached; nothing has changed then.
         """
+        before = await standing(self._records, payload["card_id"])
         voucher = await self._vouchers.get(payload["card_id"])
         if resumed and (outcome := await self._go_on(voucher, payload, by)):
             return outcome
-        proposal = rules.weigh(voucher, {change["field"]: change["after"] for change in payload["changes"]})
+        wanted = {change["field"]: change["after"] for change in payload["changes"]}
+        proposal = rules.weigh(voucher, wanted)
         if proposal.problems or fingerprint(voucher.card_id, proposal.changes) != payload["fingerprint"]:
             return Outcome(State.CHANGED_MEANWHILE, proposal)
         undone = {"undoes": payload["undoes"]} if "undoes" in payload else {}
         number = await self._records.begin(voucher, proposal.changes, by, **undone)
+        if await interfered(self._records, voucher.card_id, number, before, proposal.changes):
+            await self._records.ended(number, "not_sent")
+            return Outcome(State.CHANGED_MEANWHILE, rules.weigh(await self._vouchers.get(voucher.card_id), wanted))
         return await self._ended(number, await self._send(proposal, number, by))
 
     async def _go_on(self, voucher: Voucher, payload: Mapping[str, Any], by: Author) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""``/files/{token}``: a picture for an operator's browser, as PNG for a screen or paper, or as SVG."""
+"""``/files/{token}``: a picture for an operator's browser, as PNG or SVG; or the page of an export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bot.dispatch.faults import described
 from bot.errors import PictureNotDrawn
 from bot.merchants.links import Kind
 from bot.pictures.drawing import PRINT, SCREEN, Studio
-from bot.web.links import Gate, LinkEndpoint, masked
+from bot.web.downloads import Office, show_page
+from bot.web.links import Gate, LinkEndpoint, Opened, masked
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,11 @@ class Shelf:
 
     gate: Gate
     studio: Studio
+    office: Office
 
 
 class FileEndpoint(LinkEndpoint):
-    """One link to a picture."""
+    """One link to a picture, or to an export."""
 
     def initialize(self, shelf: Shelf) -> None:
         """Tornado calls this for each request."""
@@ -33,10 +35,16 @@ class FileEndpoint(LinkEndpoint):
         self.gate = shelf.gate
 
     async def get(self, token: str, form: str | None) -> None:
-        """The picture."""
-        opened = await self.opened(token, Kind.POSTER, Kind.CHART)
+        """The picture, or the page."""
+        opened = await self.opened(token, Kind.POSTER, Kind.CHART, *([] if form else [Kind.EXPORT]))
         if opened is None:
             return
+        if opened.destination.kind is Kind.EXPORT:
+            await show_page(self, self._shelf.office, opened, token)
+        else:
+            await self._show_picture(opened, token, form)
+
+    async def _show_picture(self, opened: Opened, token: str, form: str | None) -> None:
         picture = picture_of(opened.destination.content)
         try:
             if form == ".svg":

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 
 from bot.dispatch.conversation import language_of
 from bot.dispatch.faults import described
@@ -28,8 +28,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
-
-
 RETRY_AFTER = "60"
 """Seconds."""
 
@@ -89,11 +87,17 @@ class LinkEndpoint(RequestHandler):
         """No entity tags: nothing is to be kept."""
 
     def write_error(self, status_code: int, **_: object) -> None:
-        """Say nothing about what went wrong."""
-        self.finish()
+        """Say nothing about what went wrong, but where it was ours, that it did."""
+        if status_code >= 500:
+            self.show(self.gate.pages.to_anybody(Reply("link_page.away")), status_code)
+        else:
+            self.finish()
 
     def log_exception(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         """Say where, without the address: it is a key."""
+        if isinstance(error, HTTPError) and error.status_code < 500:  # PUT, POST: somebody else's mistake
+            log.info("request refused", extra={"method": self.request.method, "status": error.status_code})
+            return
         log.error("request failed", extra={"fault": described(error) if error is not None else ""})
 
     async def opened(self, token: str, *kinds: Kind) -> Opened | None:

@@ -44,6 +44,10 @@ class Pages:
         messages = [self.words(reply, language, WECHAT_ZONE) for language in LANGUAGES]
         return self.page("message", LANGUAGES[0], WECHAT_ZONE, messages=messages)
 
+    def script(self, name: str) -> str:
+        """``templates/pages/<name>.js``."""
+        return self._renderer.page(f"{name}.js", {}, LANGUAGES[0], WECHAT_ZONE)
+
     def policy(self, script: str = "") -> str:
         """The Content-Security-Policy of a page that runs ``script`` and no other."""
         return _POLICY.format(style=_source(self._style), script=_source(script) if script else "'none'")

@@ -86,7 +86,7 @@ class Desk:
             shop=account.name,
             report=found,
             titles=titles,
-            charts=[chart.svg() for chart in charts(found, titles, words, chinese=language == "zh_CN")],
+            charts=[chart.svg() for chart in charts(detail.overview, titles, words, chinese=language == "zh_CN")],
             made_at=clock.now(),
             until=opened.until,
             zone_name=account.zone.key if days.differ_from(account.zone) else "",

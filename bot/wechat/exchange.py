@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,11 @@ _SECRETS = (
     "authorization_code",
 )  # fmt: skip
 """What of a query and of a body WeChat's errmsg might quote, and nobody may read."""
+
+
+_NO_BREAK_SPACE = "\u00a0"
+_OUTSIDE_STRINGS = re.compile(rf'("(?:[^"\\]|\\.)*+")|{_NO_BREAK_SPACE}', re.DOTALL)
+"""A string, which stays as it is, or a no-break space outside of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def read(call: Call, answer: Answer) -> Any:
 def _decoded(call: Call, answer: Answer) -> dict[str, Any]:
     failure = "not a JSON object"
     try:
-        content = json.loads(answer.body.decode("utf-8-sig"), strict=False)  # WeChat lets control characters through
+        content = _json(answer.body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         failure = "not UTF-8"
     except (ValueError, RecursionError):
@@ -118,6 +124,16 @@ def _decoded(call: Call, answer: Answer) -> dict[str, Any]:
         if isinstance(content, dict):
             return content
     raise AnswerUnreadable(call.path, answer.status, failure)
+
+
+def _json(text: str) -> Any:
+    """What ``text`` says. WeChat lets control characters through, and the documents indent with no-break spaces."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        if _NO_BREAK_SPACE not in text:
+            raise
+    return json.loads(_OUTSIDE_STRINGS.sub(lambda found: found[1] or " ", text), strict=False)
 
 
 def whole_number(value: object, otherwise: int) -> int:

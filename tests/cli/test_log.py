@@ -124,6 +124,16 @@ async def _cut(store: Store) -> None:
     await store.do("LTRIM", LINES, 0, 1)
 
 
+async def _missing(store: Store) -> None:
+    await store.do("LREM", LINES, 1, await store.do("LINDEX", LINES, 1))
+
+
+async def _reordered(store: Store) -> None:
+    lines = await store.do("LRANGE", LINES, 0, -1)
+    await store.do("LSET", LINES, 1, lines[2])
+    await store.do("LSET", LINES, 2, lines[1])
+
+
 async def _headless(store: Store) -> None:
     await store.do("DEL", record_keys.change_head(APPID))
 
@@ -151,6 +161,33 @@ def test_an_altered_log(
     first, last = verified.out.splitlines()
     assert first == found
     assert last.startswith(f"{count} lines, NOT intact; head {count}:")
+
+
+BROKEN = "this line does not follow those above it; one of them was changed, added or taken out"
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (_missing, [f"line 2 (change 2): {BROKEN}", "1 line missing: the head counts more than there are"]),
+        (
+            _reordered,
+            [
+                f"line 2 (change 2): {BROKEN}",
+                f"line 3 (change 1): {BROKEN}",
+                "the last line was changed: its digest is not the head's",
+            ],
+        ),
+    ],
+)
+def test_lines_taken_out_and_moved(
+    config: Path, redis_server: str, tamper: Callable[[Store], Awaitable[None]], found: list[str]
+) -> None:
+    in_redis(redis_server, tamper)
+    verified = log(config, "verify")
+
+    assert verified.code == 1
+    assert verified.out.splitlines()[:-1] == found
 
 
 def test_entries_older_than_the_chain(config: Path, redis_server: str) -> None:

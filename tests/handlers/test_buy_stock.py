@@ -21,6 +21,11 @@ CONFIRM, PRICE, MODIFY = "/card/pay/confirm", "/card/pay/getpayprice", "/card/mo
 YES = "回复「确认」执行，「取消」放弃（10 分钟内有效）"
 YES_EN = 'Send "yes" to do it, "no" to drop it (within 10 minutes)'
 SKU = {"quantity": 500, "total_quantity": 500}
+READ_FIRST = {
+    "zh_CN": "⚠️ 还没有执行：刚才的内容变了，请先看上一条，再回复「确认」（10 分钟内有效）",
+    "en": "⚠️ Not done yet: something has changed, so read the answer before this one, then send "
+    '"yes" (within 10 minutes)',
+}
 PREVIEW = "「春节券」库存加 100 张：500 → 600\n价格 20 券点，余额 50 → 30\n⚠️ 券点换成库存后不能换回\n" + YES
 DONE = "✅「春节券」库存已加 100 张，现在 600 张\n用了 20 券点，余额 30\n已在微信核对"
 IN_DOUBT = (
@@ -275,6 +280,36 @@ async def test_another_price_is_asked_again(shop: Shop, card_id: str, clock: tim
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh_CN", ("库存 春节券 +100", "卡券", "确认")), ("en", ("stock 春节券 +100", "vouchers", "yes"))],
+)
+async def test_a_yes_sent_twice_in_a_row_buys_at_no_price_unread(
+    shop: Shop, card_id: str, clock: time_machine.Traveller, language: str, words: tuple[str, str, str]
+) -> None:
+    """A thumb that taps twice: the second was sent before the first had told of the new price."""
+    if language == "en":
+        await shop.speaks_english()
+    preview, slow, yes = words
+    await shop.manager.says(preview)
+    clock.shift(61)
+    dear = shop.simulator.voucher(shop.appid, card_id)
+    dear.card["cash"]["advanced_info"]["use_condition"] = {"least_cost": 2000}
+    shop.simulator.clear_calls()
+    shop.simulator.fault("/card/batchget", Fault(delay=0.5))
+    first = asyncio.create_task(shop.manager.says(slow))
+    await shop.until(lambda: shop.calls("/card/batchget"))
+
+    answers = await asyncio.gather(*(shop.manager.says(yes) for _ in range(3)))
+
+    await first
+    again = ("⚠️ 还没有执行：价格变了", "⚠️ Not done yet: the price has changed")
+    assert sum(answer.startswith(again) for answer in answers) == 1
+    assert answers.count(READ_FIRST[language]) == 2
+    assert shop.calls(CONFIRM) == []
+    assert (await shop.manager.says(yes)).startswith("✅")
+
+
 async def test_two_people_at_once_on_one_balance(shop: Shop, card_id: str) -> None:
     for person in (shop.manager, shop.owner):
         assert (await person.says("库存 春节券 +200")).startswith("「春节券」库存加 200 张：500 → 700")
@@ -327,6 +362,35 @@ async def test_bought_although_the_answer_was_lost(shop: Shop, card_id: str) -> 
 
     assert await shop.manager.says("确认") == DONE
     assert len(shop.calls(CONFIRM)) == 1
+
+
+async def test_bought_where_orders_have_numbers_of_their_own(shop: Shop, card_id: str) -> None:
+    """Then the stock that is there decides, unless a colleague has bought some, too."""
+    shop.simulator.readings.orders_keep_quote_ids = False
+    await shop.manager.says("库存 春节券 +100")
+    shop.simulator.fault(CONFIRM, Fault(lose_answer=True))
+    assert await shop.manager.says("确认") == DONE
+
+    for speaker in (shop.manager, shop.owner):
+        await speaker.says("库存 春节券 +50")
+    shop.simulator.fault(CONFIRM, Fault(drop=True, delay=0.5))
+    mine = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: len(shop.calls(CONFIRM)) == 2)
+    assert (await shop.owner.says("确认")).startswith("✅「春节券」库存已加 50 张，现在 650 张")
+    assert (await mine).startswith("⚠️ 微信没有回应，不确定「春节券」的库存有没有改成；刚才看到 650 张")
+
+
+@pytest.mark.parametrize(("seconds", "quotes"), [(54, 1), (56, 2), (60, 2), (599, 2)])
+async def test_a_quote_is_confirmed_within_its_minute(
+    shop: Shop, card_id: str, clock: time_machine.Traveller, seconds: int, quotes: int
+) -> None:
+    """Or another one at the same price, with some seconds of its life left to the call itself."""
+    await shop.manager.says("库存 春节券 +100")
+    clock.shift(seconds)
+
+    assert await shop.manager.says("确认") == DONE
+    assert len(shop.calls(PRICE)) == quotes
+    assert [call.errcode for call in shop.calls(CONFIRM)] == [0]
 
 
 async def test_in_doubt_where_no_order_shows_it(shop: Shop, card_id: str) -> None:

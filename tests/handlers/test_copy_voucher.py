@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.clock import day_end, day_start
-from bot.simulator import Fault, cash_voucher, general_coupon
-from tests.shop import Shop
+from bot.simulator import Fault, Simulator, cash_voucher, general_coupon
+from bot.store import Store
+from tests.shop import Shop, open_shop
 
 CREATE = "/card/create"
 YES = "回复「确认」提交，「取消」放弃（10 分钟内有效）"
@@ -238,6 +239,33 @@ async def test_an_ordinary_coupon(shop: Shop) -> None:
     assert cash["base_info"]["date_info"] == {"type": "DATE_TYPE_FIX_TERM", "fixed_term": 30, "fixed_begin_term": 0}
     assert (cash["least_cost"], cash["reduce_cost"]) == (0, 500)
     assert not cash.get("advanced_info", {}).get("share_friends")
+
+
+async def test_stock_of_a_new_coupon_counts_towards_the_limit_of_a_day(
+    simulator: Simulator, store: Store, redis_server: str
+) -> None:
+    """Else a limit of 150 could be passed by with a coupon that starts with thousands."""
+    async with open_shop(simulator, redis_server, limits={"stock_per_day": {"manager": 150}}) as shop:
+        card = cash_voucher(
+            "湖畔面馆", 500, title="月券", friends=False,
+            base={"sku": {"quantity": 1, "total_quantity": 80}, "location_id_list": []},
+        )  # fmt: skip
+        shop.simulator.add_voucher(shop.appid, card, "VERIFY_OK")
+        over = "没有改：你每天最多动 150 张库存，今天还剩 {} 张\n可以少一些，或请老板来做"
+
+        assert await shop.manager.says("复制 月券 标题=年券 数量=151 有效期=30天") == over.format(150)
+        assert (await shop.manager.says("确认")).startswith("现在没有等待确认的操作")
+        for refused in (True, False):
+            await shop.manager.says("复制 月券 标题=年券 数量=100 有效期=30天")
+            if refused:
+                shop.simulator.fault(CREATE, Fault(errcode=40151))
+            assert (await shop.manager.says("确认")).startswith("❌ 没有建成" if refused else "⏳")
+        assert await shop.manager.says("库存 月券 +51") == over.format(50)
+        await shop.manager.says("复制 月券 标题=季券 数量=50 有效期=30天")
+        await shop.owner.says("复制 月券 标题=半年券 数量=1000 有效期=30天")
+        assert (await shop.owner.says("确认")).startswith("⏳")
+        assert (await shop.manager.says("确认")).startswith("⏳")
+        assert await shop.manager.says("复制 月券 标题=季券 数量=1 有效期=30天") == over.format(0)
 
 
 async def test_a_name_that_only_an_update_takes_is_too_long(shop: Shop) -> None:

@@ -17,6 +17,7 @@ from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator, cash_voucher
 from bot.store import Store, draft_keys
 from bot.vouchers.creating.service import State
+from tests.dispatch.bots import another_bot
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.images import jpeg, png
 from tests.shop import PEOPLE, Shop, Speaker, open_shop, serving, settings_for
@@ -629,6 +630,16 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
         assert (await sends(shop.manager, "是")).startswith("将新建朋友的券")
         assert (await shop.manager.says("确认")).startswith("⏳「满50减10元代金券」已新建并送审")
     await again.close()
+
+
+@pytest.mark.slow
+async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
+    """Each answer is read by a bot that has never heard of the draft."""
+    for said, answer in CASH:
+        async with another_bot(shop, redis_server) as (_, address):
+            shop.wechat_side.callback_url = f"{address}/wechat/{shop.appid}"
+            assert await sends(shop.manager, said) == answer
+    assert len(shop.calls(CREATE)) == 1
 
 
 async def test_stopped_in_english_and_begun_anew(shop: Shop) -> None:
@@ -1358,6 +1369,20 @@ async def test_no_answer_while_a_colleague_makes_the_very_same(shop: Shop, store
     await store.write(draft_keys.creation_attempt(shop.appid, payload["reference"]), begun)
 
     assert (await creation.apply(payload, manager, resumed=True)).state is State.IN_DOUBT
+
+
+async def test_what_arrived_after_it_was_in_doubt_is_not_made_twice(shop: Shop) -> None:
+    """WeChat took its time: there was nothing to be seen when it was looked up."""
+    await walk(shop.manager, CASH)
+    shop.simulator.fault(CREATE, Fault(lose_answer=True))
+    shop.simulator.fault("/card/get", Fault(errcode=40073), times=None)
+    assert (await shop.manager.says("确认")).startswith("⚠️ 微信没有回应，不确定有没有建成")
+    shop.simulator.clear_faults()
+    await shop.manager.says("新建")
+
+    assert await shop.manager.says("确认") == CASH[-1][1]
+    assert len(shop.calls(CREATE)) == 1
+    assert (await shop.manager.says("日志")).split("\n")[1:] == ["1 · 14:02 张三 新建「满50减10元代金券」 ✅"]
 
 
 async def both_copy(shop: Shop) -> None:

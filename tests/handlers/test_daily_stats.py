@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot.simulator import Fault, Simulator
+from bot.simulator import Fault, Simulator, cash_voucher
 from bot.stats.figures import KINDS
 from tests.shop import Shop, open_shop
 
@@ -123,7 +123,7 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "浏览 4,438 · 领取 1,268 · 核销 634\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张\n"
-        "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，最多 132 人）\n"
+        "核销来源：微信后台 0 · 接口 634（按天算，平均 96 人，11月20日最多 132 人）\n"
         "没有数据：11月18日（多半没人看、领、用券）\n"
         "「统计 7天 全部」看十项 · 「走势 7天」看图"
     )
@@ -134,20 +134,36 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "Viewed 4,438 · claimed 1,268 · redeemed 634\n"
         "Claim rate 29% · redemption rate 50%\n"
         "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61\n"
-        "Redeemed by: Console 0 · API 634 (per day 96 people on average, 132 at most)\n"
+        "Redeemed by: Console 0 · API 634 (per day 96 people on average, at most 132 on 20 Nov)\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)\n"
         "All ten counters: stats 7d all · picture: chart 7d"
     )
     assert await shop.viewer.says("stats 15-21 Nov all") == (
         "15 Nov–21 Nov\n"
         "Redeemed 634, 1% more than the 7 days before ▲\n"
-        "Viewed 4,438 · API 528 people a day\n"
-        "Claimed 1,268 · API 106 people a day\n"
-        "Redeemed 634 · API 96 people a day\n"
+        "Viewed 4,438 · API 528 people a day, at most 710 on 20 Nov\n"
+        "Claimed 1,268 · API 106 people a day, at most 142 on 20 Nov\n"
+        "Redeemed 634 · API 96 people a day, at most 132 on 20 Nov\n"
         "Given 0 · API 0 people a day\n"
         "Expired 0 · API 0 people a day\n"
         "People are the average of a day: who comes again is counted again, so they cannot be added up\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)"
+    )
+
+
+async def test_people_of_several_days_are_an_average_and_the_best_day(shop: Shop) -> None:
+    a_week(shop)
+
+    assert await shop.viewer.says("统计 7天 全部") == (
+        "最近 7 天 11月15日–11月21日\n"
+        "核销 634 张，比前 7 天多 1% ▲\n"
+        "浏览 4,438 次 · 接口 日均 528 人，11月20日最多 710 人\n"
+        "领取 1,268 次 · 接口 日均 106 人，11月20日最多 142 人\n"
+        "核销 634 次 · 接口 日均 96 人，11月20日最多 132 人\n"
+        "转赠 0 次 · 接口 日均 0 人\n"
+        "过期 0 次 · 接口 日均 0 人\n"
+        "人数是每天的平均：同一个人第二天会再算一次，不能相加\n"
+        "没有数据：11月18日（多半没人看、领、用券）"
     )
 
 
@@ -203,6 +219,35 @@ async def test_figures_of_friends_are_shown_where_wechat_tells_them(shop: Shop) 
     assert (await shop.viewer.says("stats")).split("\n")[3] == "Of these friends: viewed 425 · claimed 93 · redeemed 27"
     assert (await shop.viewer.says("stats 春节券")).split("\n")[3] == (
         "Of these friends: redeemed by others than the claimer 10"
+    )
+
+
+async def test_people_among_friends_are_shown_where_they_may_be(shop: Shop) -> None:
+    """In the list of all counters; per day where there are several, and not where two sources may share them."""
+    shop.simulator.readings.friend_figures = True
+    voucher = shop.has_voucher("春节券")
+    for day, factor in (("11-20", 1), ("11-21", 2)):
+        counted(shop, day, API, 60, 40, 20, view=30 * factor, receive=20 * factor, verify=10 * factor)
+        counted(shop, day, API, 60, 40, 20, verify=9 * factor, card_id=voucher)
+
+    assert (await shop.viewer.says("统计 全部")).split("\n")[-1] == (
+        "其中朋友：浏览 30（30 人）· 领取 20（20 人）· 核销 10（10 人）"
+    )
+    assert (await shop.viewer.says("统计 2天 全部")).split("\n")[-1] == (
+        "其中朋友：浏览 60（日均 22 人）· 领取 40（日均 15 人）· 核销 20（日均 8 人）"
+    )
+    assert (await shop.viewer.says("统计 春节券 全部")).split("\n")[-1] == "其中朋友：非领取人核销 6（6 人）"
+    assert "其中朋友：浏览 30 · 领取 20 · 核销 10\n" in await shop.viewer.says("统计")
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats 2d all")).split("\n")[-1] == (
+        "Of these friends: viewed 60 (22 people a day) · claimed 40 (15 people a day) · redeemed 20 (8 people a day)"
+    )
+    assert (await shop.viewer.says("stats all")).split("\n")[-1] == (
+        "Of these friends: viewed 30 (30 people) · claimed 20 (20 people) · redeemed 10 (10 people)"
+    )
+    counted(shop, "11-21", CONSOLE, 60, 40, 20, view=30)
+    assert (await shop.viewer.says("stats all")).split("\n")[-1] == (
+        "Of these friends: viewed 60 · claimed 40 · redeemed 20"
     )
 
 
@@ -281,6 +326,35 @@ async def test_no_data_is_not_zero(shop: Shop) -> None:
     )
 
 
+async def test_of_tickets_wechat_has_no_figures_which_is_not_no_data(shop: Shop) -> None:
+    """getcardcardinfo, card_type: movie, air, meeting and attractions tickets cannot be fetched."""
+    card = cash_voucher("湖畔面馆", 1000, title="年会门票")
+    shop.simulator.add_voucher(shop.appid, {"card_type": "MEETING_TICKET", "meeting_ticket": card["cash"]}, "VERIFY_OK")
+
+    assert await shop.viewer.says("统计 年会门票") == (
+        "「年会门票」这种券，微信不提供数字\n「今日 年会门票」看机器人自己数的 · 「统计」看全部券"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 年会门票") == (
+        "WeChat has no figures of vouchers such as 年会门票\n"
+        "The bot's own count: today 年会门票 · all vouchers: stats"
+    )
+
+
+async def test_numbers_of_days_are_written_as_numbers(shop: Shop) -> None:
+    for day in ("2026-11-20", "2025-11-20", "2024-11-20", "2023-11-20"):
+        shop.simulator.set_figures(shop.appid, None, day, API, {"verify_cnt": 3})
+
+    chinese = (await shop.viewer.says("统计 1200天")).split("\n")
+    assert chinese[0] == "最近 1,200 天 2023年8月10日–2026年11月21日"
+    assert chinese[-2].endswith(" 等，共 1,196 天（多半没人看、领、用券）")
+    assert chinese[-1] == "「统计 1200天 全部」看十项 · 「走势 1200天」看图"
+    await shop.speaks_english()
+    english = (await shop.viewer.says("stats 1200d")).split("\n")
+    assert english[0] == "Last 1,200 days, 10 Aug 2023–21 Nov 2026"
+    assert "and more, 1,196 days in all" in english[-2]
+
+
 @pytest.mark.parametrize("empty", [True, False], ids=["an empty list", "61503"])
 async def test_before_wechat_has_counted_it_says_when(
     shop: Shop, clock: time_machine.Traveller, empty: bool
@@ -313,7 +387,7 @@ async def test_a_span_with_yesterday_not_ready_shows_the_rest_without_comparing(
         "浏览 1,834 · 领取 524 · 核销 262\n"
         "领取率 29% · 核销率 50%\n"
         "最好：周五 11月20日 142 张 · 最少：周四 11月19日 120 张\n"
-        "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，最多 132 人）\n"
+        "核销来源：微信后台 0 · 接口 262（按天算，平均 121 人，11月20日最多 132 人）\n"
         "⏳ 11月21日 的数字微信还没给全，一般上午 8–10 点以后才有\n"
         "「统计 3天 全部」看十项 · 「走势 3天」看图"
     )
@@ -382,7 +456,7 @@ async def test_days_that_cannot_be_answered_are_explained_without_asking_wechat(
     shop: Shop, text: str, answer: str
 ) -> None:
     assert await shop.viewer.says(text) == answer
-    assert shop.calls("datacube/") == []
+    assert shop.data_calls() == []
 
 
 @pytest.mark.parametrize(

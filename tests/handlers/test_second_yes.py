@@ -219,6 +219,21 @@ async def test_a_bare_yes_shows_the_request_first(shop: Shop, clock: time_machin
     assert await shop.owner.says("确认") == DONE
 
 
+async def test_a_yes_sent_twice_in_a_row_agrees_to_nothing_unread(shop: Shop) -> None:
+    """A thumb that taps twice: the second was sent before the first had shown what it is about."""
+    await is_asked(shop)
+    shop.simulator.fault("/card/batchget", Fault(delay=0.5))
+    first = asyncio.create_task(shop.owner.says("卡券"))
+    await shop.until(lambda: shop.calls("/card/batchget"))
+
+    answers = await asyncio.gather(*(shop.owner.says("确认") for _ in range(3)))
+
+    await first
+    assert answers == [PLEASE.format(60)] * 3
+    assert shop.calls(CONFIRM) == []
+    assert await shop.owner.says("确认") == DONE
+
+
 async def test_a_bare_yes_means_one_s_own_preview(shop: Shop) -> None:
     await is_asked(shop)
     await shop.owner.says("修改 春节券 限领=3")

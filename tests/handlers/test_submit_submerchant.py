@@ -17,6 +17,7 @@ from bot.merchants.people import SHELL, Role
 from bot.simulator import Fault, Simulator
 from bot.simulator.media import KINDS
 from bot.store import Store
+from tests.dispatch.bots import another_bot
 from tests.dispatch.test_repeats import asked_by, carried_on, left_undone
 from tests.handlers.test_create_voucher import Talk, sends, walk
 from tests.handlers.test_manage_submerchants import has_submerchant
@@ -326,6 +327,15 @@ async def test_stops_and_goes_on_after_hours_and_a_restart(
     await again.close()
 
 
+@pytest.mark.slow
+async def test_a_restart_at_each_question_changes_nothing(shop: Shop, redis_server: str) -> None:
+    for said, answer in CHINESE:
+        async with another_bot(shop, redis_server) as (_, address):
+            shop.wechat_side.callback_url = f"{address}/wechat/{shop.appid}"
+            assert await sends(shop.manager, said) == answer
+    assert len(shop.calls(SUBMIT)) == 1
+
+
 async def test_stopped_in_english_and_begun_anew(shop: Shop) -> None:
     await shop.speaks_english()
     await walk(shop.manager, SKIPPING, until=3)
@@ -547,6 +557,20 @@ async def test_no_answer_while_a_colleague_submits_the_very_same(shop: Shop) -> 
 
     assert (await mine).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
     assert len(shop.simulator.world.submerchants.of(shop.appid)) == 1
+
+
+async def test_what_arrived_after_it_was_in_doubt_is_not_sent_twice(shop: Shop) -> None:
+    await walk(shop.manager, CHINESE)
+    shop.simulator.fault(SUBMIT, Fault(lose_answer=True, delay=0.5))
+    answer = asyncio.create_task(shop.manager.says("确认"))
+    await shop.until(lambda: shop.calls(SUBMIT))
+    shop.simulator.fault("/card/submerchant/batchget", Fault(errcode=40097), times=None)
+    assert (await answer).startswith("⚠️ 微信没有回应，不确定有没有提交成功")
+    shop.simulator.clear_faults()
+    await shop.manager.says("子商户 新增")
+
+    assert await shop.manager.says("确认") == CHINESE[-1][1]
+    assert len(shop.calls(SUBMIT)) == 1
 
 
 async def test_a_colleagues_very_same_is_not_taken_for_ones_own(shop: Shop) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time_machine
 
-from tests.shop import Shop
+from bot.simulator import Simulator
+from bot.store import Store
+from tests.shop import Shop, open_shop
 
 OWN = "机器人按微信的推送自己数的，微信的数字明天才有；昨天及以前：「统计」"
 OWN_IN_ENGLISH = 'The bot\'s own count of WeChat\'s pushes, WeChat\'s figures come tomorrow; up to yesterday: "stats"'
@@ -54,6 +56,44 @@ async def test_the_day_so_far(shop: Shop, clock: time_machine.Traveller) -> None
     )
 
 
+async def test_managers_read_who_redeemed(shop: Shop) -> None:
+    """Whoever is no operator, or not known, is one of the others; nobody else reads what a colleague did."""
+    voucher = shop.has_voucher("春节券")
+    people = [shop.clerk.openid] * 3 + [shop.owner.openid] + ["oNobody", ""] * 2
+    for number, staff in enumerate(people):
+        await shop.hears(
+            "user_consume_card", CardId=voucher, UserCardCode=f"{number}", ConsumeSource="FROM_MP", StaffOpenId=staff
+        )
+    told = "11月22日（周日）到 14:02\n按小时（销/领）：14点 8/0\n春节券：销 8 · 领 0\n"
+
+    assert await shop.manager.says("今日") == (
+        f"今天核销 8 张，领取 0 张\n{told}核销人：李四 3 · 王芳 1 · 其他 4\n{OWN}"
+    )
+    assert await shop.clerk.says("今日") == f"今天核销 8 张，领取 0 张\n{told}你今天核销了 3 张\n{OWN}"
+    await shop.speaks_english()
+    assert (await shop.manager.says("today")).split("\n")[-2] == "Redeemed by person: 李四 3 · 王芳 1 · others 4"
+
+
+async def test_ones_own_number_is_of_the_same_vouchers_and_the_same_day(
+    simulator: Simulator, redis_server: str, store: Store, clock: time_machine.Traveller
+) -> None:
+    """At 11:00 in New York WeChat's day ends."""
+    assert await store.do("DBSIZE") == 0
+    clock.move_to("2026-11-22T10:59:00-05:00")
+    async with open_shop(simulator, redis_server, account={"timezone": "America/New_York"}) as shop:
+        cash, tea = shop.has_voucher("春节券", get_limit=50), shop.has_voucher("豆浆券", get_limit=50)
+        for voucher in (cash, cash, tea):
+            code = await simulator.claim(shop.appid, shop.customer.openid, voucher)
+            await shop.clerk.says(f"核销 {code}")
+            await shop.clerk.says("确认")
+        await simulator.settled()
+
+        assert "\n你今天核销了 3 张\n" in await shop.clerk.says("今日")
+        assert "\n你今天核销了 1 张\n" in await shop.clerk.says("今日 豆浆券")
+        clock.shift(120)
+        assert "你今天核销了" not in await shop.clerk.says("今日")
+
+
 async def test_gifts_and_deletions(shop: Shop) -> None:
     voucher = shop.has_voucher("春节券", get_limit=50)
     for number, event in (("1", "user_gifting_card"), ("2", "user_gifting_card"), ("3", "user_del_card")):
@@ -84,6 +124,8 @@ async def test_no_answer_is_longer_than_a_phone(shop: Shop) -> None:
     await shop.hears("user_gifting_card", CardId=vouchers[0], UserCardCode="1")
 
     for text in ("今日", "today"):
-        answer = await shop.clerk.says(text)
+        answer = await shop.manager.says(text)
+        assert "李四 84" in answer
+        assert len((await shop.clerk.says(text)).split("\n")) <= 12
         assert len(answer.split("\n")) <= 12
         assert "13点 6/6" in answer

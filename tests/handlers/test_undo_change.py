@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from bot.simulator import Fault, cash_voucher
+from bot.vouchers.records import What
 from tests.shop import PEOPLE, Shop
 
 UPDATE = "/card/update"
@@ -237,6 +238,16 @@ async def test_what_others_changed_is_undone_by_naming_the_voucher(shop: Shop, c
     assert await shop.owner.says("确认") == (
         "✅「春节券」已修改：限领\n已在微信核对，立即生效\n记录号 2 ·「撤销」可改回"
     )
+
+
+async def test_a_busy_till_hides_no_change_of_the_voucher(shop: Shop, card_id: str) -> None:
+    await does(shop, "修改 春节券 限领=3")
+    services = shop.app.services[shop.appid]
+    voucher, clerk = await services.vouchers.get(card_id), services.people.find("李四")
+    for _ in range(60):
+        await services.vouchers.records.begin(voucher, (), clerk, What.REDEEM, code="…0001")
+
+    assert (await shop.owner.says("撤销 春节券")).startswith("撤销记录 1（张三，14:02）：")
 
 
 async def test_changed_back_already(shop: Shop, card_id: str) -> None:

@@ -341,6 +341,20 @@ async def test_what_changed_meanwhile_is_shown_anew(shop: Shop, card_id: str) ->
     assert (await shop.manager.says("确认")).startswith("✅「春节券」已修改：客服电话、限领")
 
 
+async def test_a_change_whose_process_died_keeps_nobody_from_theirs(
+    shop: Shop, card_id: str, clock: time_machine.Traveller
+) -> None:
+    services = shop.app.services[shop.appid]
+    proposal = await services.vouchers.updates.propose(
+        await services.vouchers.get(card_id), {"限领": "4"}, services.people.find("王芳")
+    )
+    await services.vouchers.records.begin(proposal.voucher, proposal.changes, services.people.find("王芳"))
+    clock.shift(61)
+    await shop.manager.says("修改 春节券 限领=2")
+
+    assert (await shop.manager.says("确认")).startswith("✅「春节券」已修改：限领")
+
+
 async def test_other_fields_may_change_meanwhile(shop: Shop, card_id: str) -> None:
     await shop.manager.says("修改 春节券 限领=2")
     held(shop, card_id)["service_phone"] = "400-800"

@@ -120,6 +120,8 @@ def ordinary(path: str = "", value: Any = None, *, kind: str = "CASH") -> dict[s
         (friends("cash.reduce_cost", 99), 72007),
         (friends("cash.least_cost", 5000), 40143),
         (friends("cash.advanced_info.abstract", None), 45043),
+        (friends("cash.advanced_info.abstract.abstract", "x" * 25), 45021),
+        (friends("cash.advanced_info.text_image_list", [{"image_url": IMAGE, "text": "x" * 513}]), 45021),
         (friends("cash.advanced_info.text_image_list", None), 45043),
         (friends("cash.advanced_info.text_image_list", []), 45043),
         (friends("cash.advanced_info.abstract.icon_url_list", ["http://example.com/a.png"]), 45043),
@@ -273,3 +275,12 @@ async def test_sku_of_a_friends_voucher_by_either_reading(api: Api, sim: Simulat
     sim.readings.sku_on_create = True
     assert (await api.post(CREATE, friends()))["errcode"] == 41011
     assert (await api.post(CREATE, friends("cash.base_info.sku", {"quantity": 0})))["errcode"] == 0
+
+
+async def test_the_other_reading_of_two_limits(sim: Simulator, api: Api) -> None:
+    sim.readings.create_page_limits = False
+    for path, value in (
+        ("abstract.abstract", "x" * 60),
+        ("text_image_list", [{"image_url": IMAGE, "text": "x" * 3072}]),
+    ):
+        assert (await api.post(CREATE, friends(f"cash.advanced_info.{path}", value)))["errcode"] == 0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import date
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.clock import now
 from bot.stats.counters import Channel, Counters, Tally, What
@@ -55,6 +58,27 @@ async def test_of_many_at_once_one_counts(counters: Counters) -> None:
     new = await asyncio.gather(*(counters.count(What.CLAIMED, "1", now(), "pA") for _ in range(20)))
     assert sum(new) == 1
     assert sum((await counters.day(TODAY)).values()) == 1
+
+
+FACTS = st.tuples(
+    st.sampled_from(What), st.integers(0, 4).map(str), st.sampled_from(["pA", "pB"]), st.sampled_from(["", "till"]),
+    st.sampled_from(["", "oLi"]),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pushes=st.lists(FACTS, max_size=30).flatmap(lambda facts: st.permutations(facts * 2)))
+async def test_in_whatever_order_and_however_often_each_fact_counts_once(
+    counters: Counters, store: Store, pushes: list[tuple[What, str, str, str, str]]
+) -> None:
+    await store.do("FLUSHALL")
+    expected: dict[tuple[What, str, str], Tally] = {}
+    for what, code, card_id, channel, staff in pushes:
+        new = await counters.count(what, code, now(), card_id, channel=channel, staff=staff)
+        assert new is ((what, code, card_id) not in expected)
+        expected.setdefault((what, code, card_id), Tally(what, card_id, 14, channel, "", staff))
+
+    assert await counters.day(TODAY) == Counter(expected.values())
 
 
 async def test_words_that_look_like_numbers_or_nothing_stay_what_they_are(counters: Counters) -> None:
@@ -116,9 +140,10 @@ def test_the_sums_of_a_day() -> None:
     counts |= {Tally(What.GIVEN, "pA", 12): 2, Tally(What.DELETED, "pC", 13): 3}
     assert today(counts) == Today(
         7, 1, 9, (VoucherToday("pB", 0, 7), VoucherToday("pA", 7, 2)), {"FROM_API": 5, "FROM_MP": 4}, 2, 3,
-        (Hour(9, 5, 0), Hour(10, 2, 3), Hour(11, 0, 6)),
+        (Hour(9, 5, 0), Hour(10, 2, 3), Hour(11, 0, 6)), staff={"": 6, "oLi": 3},
     )  # fmt: skip
     assert today(counts, "pA") == Today(
-        7, 1, 2, (VoucherToday("pA", 7, 2),), {"FROM_API": 2}, 2, 0, (Hour(9, 5, 0), Hour(10, 2, 0), Hour(11, 0, 2))
-    )
+        7, 1, 2, (VoucherToday("pA", 7, 2),), {"FROM_API": 2}, 2, 0, (Hour(9, 5, 0), Hour(10, 2, 0), Hour(11, 0, 2)),
+        staff={"": 2},
+    )  # fmt: skip
     assert today({}) == Today(0, 0, 0, (), {})

@@ -103,6 +103,30 @@ def test_every_planted_low_day_is_found_and_only_it(mean: float, noise: Noise, p
     assert found == {low: [Kind.FEW_REDEEMED]}
 
 
+@pytest.mark.parametrize("mean", [9, 15, 24, 36])
+@pytest.mark.parametrize("weekend", [1.0, 1.6])
+def test_a_small_shop_whose_days_are_alike_is_told_of_a_third_of_one(mean: float, weekend: float) -> None:
+    """Three low days in a month: the earlier ones must not make the later look usual, nor weekends the weekdays."""
+    counts = flat(1, mean, evenly)
+    low = [FIRST + timedelta(days=planted) for planted in (30, 38, 57)]
+    for (day, _), numbers in counts.items():
+        busy = weekend if day.weekday() > 4 else 1
+        numbers["verify_cnt"] = int(numbers["verify_cnt"] * busy * (0.33 if day in low else 1))
+
+    found = [day for day in SIXTY.days() if Kind.FEW_REDEEMED in [flag.kind for flag in flags_of(day, counts)]]
+
+    assert found == low
+
+
+@pytest.mark.parametrize(("redeemed", "found"), [(2, []), (1, []), (0, [Kind.FEW_REDEEMED])])
+def test_where_every_day_had_three_none_is_low_and_one_may_be_chance(redeemed: int, found: list[Kind]) -> None:
+    quiet = {"verify_cnt": 0, "receive_cnt": 0, "view_cnt": 9}
+    counts = {key: quiet | ({"verify_cnt": 3} if key[1] == "tea" else {}) for key in flat(1, 3, evenly)}
+    counts[SIXTY.last, "tea"]["verify_cnt"] = redeemed
+
+    assert [flag.kind for flag in flags_of(SIXTY.last, counts)] == found
+
+
 def test_a_day_without_a_single_view_is_found() -> None:
     counts = flat(1, 40, evenly)
     blind = FIRST + timedelta(days=40)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.stats.days import DayRange
 from bot.stats.figures import COUNTERS, Figures, Row, Source
-from bot.stats.report import Report, State, report
+from bot.stats.report import Gap, Report, State, report
 from bot.stats.service import Detail, Overview
 
 FIRST = date(2026, 11, 15)
@@ -39,6 +39,20 @@ def test_a_day_is_counted_empty_late_or_half_late() -> None:
     ]  # fmt: skip
     assert [line.counts.get("verify") for line in found.days] == [3, 0, None, 6, None, 1, None]
     assert found.months == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [((0, 3, 4, 6), "d d d d d d d"), ((0, 4, 6), "d 1-3 d d d"), ((0, 1), "d d 2-6"), ((5, 6), "0-4 d d")],
+)
+def test_days_left_out_are_one_line_from_three_on(days: tuple[int, ...], told: str) -> None:
+    def number(day: date) -> int:
+        return (day - FIRST).days
+
+    found = of(*(row(day) for day in days)).day_rows
+    assert told == " ".join(
+        f"{number(each.span.first)}-{number(each.span.last)}" if isinstance(each, Gap) else "d" for each in found
+    )
 
 
 def test_months_are_told_of_a_long_span_as_far_as_it_has_them() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.stats.days import DayRange
 from bot.stats.figures import COUNTERS, Figures, Row, Source
-from bot.stats.usual import usual
+from bot.stats.usual import spread, usual
 
 SATURDAY = date(2026, 11, 21)
 
@@ -45,3 +45,30 @@ def test_a_day_still_counted_is_not_known() -> None:
     late = frozenset({(Source.CONSOLE, SATURDAY - timedelta(weeks=1))})
 
     assert usual(weeks(1, 40, 42, late=late), SATURDAY) == 41
+
+
+def test_how_far_days_lie_apart_knows_weekdays_and_odd_days() -> None:
+    """Saturdays have a hundred, other days ten, one more or less by turns; two days were nothing like it."""
+    before = [SATURDAY - timedelta(days=number) for number in range(1, 29)]
+    counts = {
+        day: (100 if day.weekday() == 5 else 10) + (1 if number // 7 % 2 else -1) for number, day in enumerate(before)
+    }
+    steady = spread(_days(counts), SATURDAY)
+    odd = spread(_days(counts | {before[3]: 90, before[12]: 0}), SATURDAY)
+
+    assert steady == pytest.approx(1.42)
+    assert odd == pytest.approx(1.42, abs=0.2)
+
+
+def test_too_few_days_say_nothing_about_how_steady_they_are() -> None:
+    before = [SATURDAY - timedelta(days=number) for number in range(1, 29)]
+
+    assert spread(_days(dict.fromkeys(before[3:], 5)), SATURDAY) == 0
+    assert spread(_days(dict.fromkeys(before[4:], 5)), SATURDAY) is None
+    late = frozenset((Source.API, day) for day in before[:4])
+    assert spread(_days(dict.fromkeys(before, 5), late), SATURDAY) is None
+
+
+def _days(counts: dict[date, int], late: frozenset[tuple[Source, date]] = frozenset()) -> Figures:
+    rows = [Row(day, Source.API, "", dict.fromkeys(COUNTERS, 0) | {"verify_cnt": n}) for day, n in counts.items()]
+    return Figures(DayRange(SATURDAY - timedelta(weeks=4), SATURDAY), tuple(rows), late)

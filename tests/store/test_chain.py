@@ -105,6 +105,41 @@ async def test_lines_cut_off_at_the_end_show_by_the_head(chain: Chain, store: St
     assert await faults(chain) == [Finding(Fault.CUT_OFF, cut)]
 
 
+@pytest.mark.parametrize("first", [0, 1, 2])
+async def test_two_lines_in_each_other_s_place(chain: Chain, store: Store, first: int) -> None:
+    await filled(chain)
+    one, other = (await lines(store))[first : first + 2]
+    await store.do("LSET", LINES, first, other)
+    await store.do("LSET", LINES, first + 1, one)
+
+    found = await faults(chain)
+    assert found[0] == Finding(Fault.BROKEN, first + 1, first + 2)
+    assert Finding(Fault.BROKEN, first + 2, first + 1) in found
+
+
+async def test_a_line_that_stands_there_twice(chain: Chain, store: Store) -> None:
+    await filled(chain)
+    line = (await lines(store))[1]
+    await store.do("LINSERT", LINES, "AFTER", line, line)
+
+    assert await faults(chain) == [Finding(Fault.BROKEN, 3, 2), Finding(Fault.TOO_MANY, 1)]
+
+
+async def test_lines_cut_off_at_the_beginning(chain: Chain, store: Store) -> None:
+    await filled(chain)
+    await store.do("LTRIM", LINES, 2, -1)
+
+    assert await faults(chain) == [Finding(Fault.BROKEN, 1, 3), Finding(Fault.CUT_OFF, 2)]
+
+
+async def test_lines_cut_off_at_the_end_show_after_the_next_was_appended(chain: Chain, store: Store) -> None:
+    await filled(chain)
+    await store.do("LTRIM", LINES, 0, 1)
+    await chain.append({"event": "asked"})
+
+    assert await faults(chain) == [Finding(Fault.BROKEN, 3, 5), Finding(Fault.CUT_OFF, 2)]
+
+
 async def test_what_is_appended_past_the_head(chain: Chain, store: Store) -> None:
     await filled(chain)
     await store.do("RPUSH", LINES, '{"number":9,"event":"asked"}', "nonsense", '["a list"]')

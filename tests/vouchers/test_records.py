@@ -52,6 +52,14 @@ async def test_a_fault_of_ours_leaves_the_end_open(records: Records) -> None:
     assert (await records.newest(9))[0].ending is Ending.UNSEEN
 
 
+async def test_kinds_are_chosen_before_they_are_counted(records: Records) -> None:
+    for what in (What.STOCK, What.REDEEM, What.REDEEM, What.UPDATE, What.REDEEM):
+        await records.ended(await records.begin(None, (), ZHANG, what), "done")
+
+    found = await records.newest(2, whats=(What.STOCK, What.UPDATE))
+    assert [(asked.number, asked.what) for asked in found] == [(4, What.UPDATE), (1, What.STOCK)]
+
+
 async def test_what_was_created_is_found_by_the_id_it_got(records: Records) -> None:
     number = await records.begin(None, (), ZHANG, What.CREATE, title="春节券")
     await records.ended(number, "done", card_id="pNEW")

@@ -6,61 +6,43 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from html.parser import HTMLParser
 
 import pytest
 import time_machine
 
 from bot.app import build
+from bot.merchants.links import Destination, Kind
 from bot.merchants.people import SHELL, Role
 from bot.simulator import DEMO_SHOPS, Fault, Simulator
+from bot.stats.days import DayRange
 from bot.stats.figures import KINDS
 from bot.store import Store
+from bot.web.reports import MOST_PAGES, Shown
 from tests.discretion import Eavesdropper
 from tests.dispatch.unruly_redis import unruly_redis
 from tests.handlers.test_daily_stats import API, CONSOLE, a_saturday, a_week, counted
 from tests.shop import PUBLIC, Shop, open_shop, serving, settings_for
-from tests.web.visitor import GONE, ask, path_in
+from tests.web.visitor import GONE, Seen, ask, path_in
 
 YESTERDAY = date(2026, 11, 21)
 RIGHT_TO_LEFT = "\u202ecilam🍜券"
-VOID = {"meta", "link", "br", "input", "progress"}
-
-
-class Seen(HTMLParser):
-    """What a page shows as text, and how it is built; a tag that is not closed as it was opened fails."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.text: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if data.strip() and not {"style", "svg", "title"} & set(self._open):
-            self.text.append(" ".join(data.split()))
 
 
 async def page_of(shop: Shop, words: str) -> str:
     """The page behind the link that ``words`` get the viewer."""
     status, _, body = await ask(shop, path_in(await shop.viewer.says(words)))
+    assert status == 200
+    return body.decode()
+
+
+async def page_about(shop: Shop, days: int) -> str:
+    """The page of a long span, without the chat, where answers have four seconds."""
+    services = shop.app.services[shop.appid]
+    operator = services.people.operator(shop.viewer.openid)
+    assert operator is not None
+    span = DayRange(YESTERDAY - timedelta(days=days - 1), YESTERDAY)
+    address = await services.links.offer(Destination(Kind.REPORT, span.stored(), Role.VIEWER), operator)
+    status, _, body = await ask(shop, path_in(address))
     assert status == 200
     return body.decode()
 
@@ -113,7 +95,14 @@ async def test_nothing_else_is_there(linked: Shop, path: str) -> None:
         status, headers, body = await ask(linked, path, method)
         assert (status, body) == (404, b""), method
         assert "Server" not in headers
-    assert (await ask(linked, f"/reports/{'x' * 32}", "POST"))[0] == 405
+
+
+async def test_other_methods_are_refused_and_leave_no_trace(linked: Shop, log: Eavesdropper) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表"))
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
+        assert ((await ask(linked, path, method))[::2]) == (405, b"")
+    log.forbid(path.rpartition("/")[2])
 
 
 async def test_headers_keep_it_to_whoever_has_the_link(linked: Shop, log: Eavesdropper) -> None:
@@ -159,7 +148,7 @@ async def test_it_says_what_matters_first_in_chinese(linked: Shop) -> None:
     said = Seen(await page_of(linked, "报表 7天")).text
     assert said[:5] == [
         "湖畔面馆 · 7 天", "2026年11月15日–11月21日", "核销 634 张，比前 7 天多 1% ▲",
-        "没有数据：11月18日（多半没人看、领、用券）", "核销",
+        "最好：周五 11月20日 142 张 · 最少：周一 11月16日 61 张 没有数据：11月18日（多半没人看、领、用券）", "核销",
     ]  # fmt: skip
     tiles = said[5:15]
     assert tiles == [
@@ -183,6 +172,7 @@ async def test_in_english_and_elsewhere(simulator: Simulator, store: Store, redi
         said = Seen(await page_of(shop, "report 7d")).text
     assert said[:4] == [
         "湖畔面馆 · 7 days", "15 Nov – 21 Nov 2026", "Redeemed 634, 1% more than the 7 days before ▲",
+        "Best day: Fri 20 Nov, 142 · weakest: Mon 16 Nov, 61 "
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)",
     ]  # fmt: skip
     assert said[5:7] == ["634", "630 the 7 days before, 1% more now"]
@@ -214,12 +204,30 @@ async def test_vouchers_and_people_of_one_day(linked: Shop) -> None:
     vouchers = said.index("每张券")
     assert said[vouchers + 1 : vouchers + 17] == [
         "卡券", "浏览", "领取", "核销", "核销率", "春节券", "300", "60", "31", "52%", "豆浆券", "100", "20", "9", "45%",
-        "多少人",
+        "核销率：核销 ÷ 领取",
     ]  # fmt: skip
     people = said.index("多少人")
     assert said[people + 1 : people + 8] == [
         "谁", "人数", "浏览 · 微信后台", "400", "浏览 · 接口", "200", "领取 · 微信后台",
     ]  # fmt: skip
+
+
+async def test_figures_of_friends_are_told_where_wechat_tells_them(linked: Shop) -> None:
+    linked.simulator.readings.friend_figures = True
+    a_week(linked)
+    said = Seen(await page_of(linked, "报表 7天")).text
+    assert "其中朋友：浏览 2,218 · 领取 634 · 核销 316" in said
+
+
+async def test_a_fault_of_ours_is_no_blank_page(
+    linked: Shop, monkeypatch: pytest.MonkeyPatch, log: Eavesdropper
+) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表"))
+    monkeypatch.setattr("bot.web.reports.report", lambda _: 1 / 0)
+    status, _, body = await ask(linked, path)
+    assert (status, "The system is busy" in body.decode()) == (500, True)
+    log.forbid(path.rpartition("/")[2])
 
 
 async def test_a_link_of_one_account_never_shows_another(
@@ -283,6 +291,14 @@ async def test_a_day_s_calls_used_up_is_said_in_words(linked: Shop) -> None:
     assert "45009" in body.decode()
 
 
+async def test_days_wechat_does_not_accept_are_told_as_such(linked: Shop) -> None:
+    a_week(linked)
+    path = path_in(await linked.viewer.says("报表 7天"))
+    linked.simulator.fault("datacube/getcardbizuininfo", Fault(errcode=61501), times=None)
+    status, _, body = await ask(linked, path)
+    assert (status, Seen(body.decode()).text[0]) == (503, "微信不接受 11月20日 到 11月20日 这段日期，数字没有取到。")
+
+
 async def test_redis_away_is_said_in_both_languages(simulator: Simulator) -> None:
     with unruly_redis() as redis:
         async with open_shop(simulator, redis.url, server={"public_url": PUBLIC}) as shop:
@@ -327,8 +343,25 @@ async def test_a_year_of_twenty_vouchers_fits_in_200_kb(linked: Shop) -> None:
         for number, voucher in enumerate(vouchers):
             numbers = {f"{kind}_cnt": 123_456 + number + back for kind in KINDS}
             linked.simulator.set_figures(linked.appid, voucher, day, number % 2, numbers)
-    page = await page_of(linked, "报表 366天")
+    page = await page_about(linked, 366)
     assert len(page.encode()) <= 200_000
     said = Seen(page).text
     assert [said.count(words) for words in ("每月", "2025年11月", "2026年11月", "2026年11月21日 周六")] == [1, 1, 1, 0]
     assert said[said.index("11月21日 周六") + 1] == "2,469,310"  # in full, beside its parts
+
+
+async def test_five_years_are_told_by_month(linked: Shop) -> None:
+    for back in range(1800):
+        linked.simulator.set_figures(linked.appid, None, str(YESTERDAY - timedelta(days=back)), 0, {"verify_cnt": 7})
+    page = await page_about(linked, 1800)
+    said = Seen(page).text
+    assert said[said.index("每天") + 1] == "超过一年，这里不逐日列出；每一天在文件里：发「导出 2021-12-18 2026-11-21」"
+    assert said[said.index("2022年1月") + 1 : said.index("2022年1月") + 4] == ["0", "0", "217"]
+    assert len(page.encode()) <= 200_000
+
+
+def test_pages_that_were_just_made_are_few() -> None:
+    shown = Shown()
+    for number in range(MOST_PAGES + 1):
+        shown.put((str(number), "en"), f"page {number}")
+    assert [shown.get((str(number), "en")) for number in (0, 1, MOST_PAGES)] == [None, "page 1", f"page {MOST_PAGES}"]

@@ -56,6 +56,19 @@ def test_control_characters_in_an_answer_do_no_harm() -> None:
     assert read(CALL, answer(b'{"title":"a\x0bb"}')) == {"title": "a\x0bb"}
 
 
+def test_no_break_spaces_around_values_do_no_harm_and_inside_them_stay() -> None:
+    """The founding document's examples are indented with them: {"errcode":0, "errmsg":"ok", "send_check":false}."""
+    text = '{\n~ "errcode":~0,~"title":~"10~元 \\"券\\"~",~"a~b":~""~}~'.replace("~", "\u00a0")
+
+    assert read(CALL, answer(text.encode())) == {"errcode": 0, "title": '10\u00a0元 "券"\u00a0', "a\u00a0b": ""}
+
+
+@pytest.mark.parametrize("text", ['{"a":~', '{"a":~"b\\', "~", '"' + "~" * 100_000, "~[" * 100_000])
+def test_no_break_spaces_make_nothing_readable_that_is_not(text: str) -> None:
+    with pytest.raises(AnswerUnreadable, match="not JSON"):
+        read(CALL, answer(text.replace("~", "\u00a0").encode()))
+
+
 def test_json_is_read_under_any_text_type() -> None:
     assert read(CALL, answer(b'{"errcode":0}', media_type="text/plain")) == {"errcode": 0}
 

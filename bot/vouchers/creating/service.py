@@ -20,8 +20,9 @@ from bot.store import Store, draft_keys
 from bot.vouchers.catalogue import Catalogue
 from bot.vouchers.creating.alike import alike, inside, reviewed
 from bot.vouchers.creating.card import with_no_stock
-from bot.vouchers.model import Voucher
-from bot.vouchers.records import Author, Records, What
+from bot.vouchers.model import Voucher, integer
+from bot.vouchers.records import Records, What
+from bot.vouchers.stock_limits import Buyer, StockLimits, Taken
 from bot.vouchers.under_way import UnderWay
 from bot.wechat.account import Account
 
@@ -61,9 +62,11 @@ class Creation:
     """Makes vouchers for one account."""
 
     def __init__(
-        self, account: Account, api: AccountAPI, store: Store, catalogue: Catalogue, records: Records
-    ) -> None:
+        self, account: Account, api: AccountAPI, store: Store, catalogue: Catalogue, records: Records,
+        *, limits: StockLimits,
+    ) -> None:  # fmt: skip
         self._records = records
+        self._limits = limits
         self._appid = account.appid
         self._api = api
         self._store = store
@@ -78,34 +81,59 @@ class Creation:
         """What a yes needs to know, as JSON."""
         return {"card": dict(card), "reference": secrets.token_hex(8)}
 
-    async def apply(self, payload: Mapping[str, Any], by: Author, *, resumed: bool = False) -> Outcome:
+    async def check(self, card: Mapping[str, Any], by: Buyer) -> None:
+        """Raise :exc:`~bot.vouchers.stock_limits.OverLimit` where ``by`` may not give out as much stock today."""
+        if quantity := _quantity(card):
+            await self._limits.check(by, quantity)
+
+    async def apply(self, payload: Mapping[str, Any], by: Buyer, *, resumed: bool = False) -> Outcome:
         """Make what :meth:`payload` wrote down. ``resumed``: a process died at it, so what it had begun is looked up.
 
-        Raises the WeChatError tree where WeChat certainly was not reached; there is no new voucher then.
+        Raises :exc:`~bot.vouchers.stock_limits.OverLimit`, and the WeChatError tree where WeChat certainly was not
+        reached; there is no new voucher then.
         """
         attempt = draft_keys.creation_attempt(self._appid, payload["reference"])
         if resumed and (begun := await self._store.read(attempt)):
             return await self._ended(begun.get("record", 0), await self._look_up(payload["card"], begun, by))
+        if late := await self._arrived_late(payload, by):
+            return late
         before, title = sorted(await self._catalogue.ids()), Voucher.of(payload["card"]).title
+        taken = await self._taken(payload, by)
         record = await self._records.begin(None, (), by, What.CREATE, title=title)
         begun = {"before": before, "at": clock.now(), "reference": payload["reference"], "record": record}
-        await self._under_way.begin(payload["reference"], payload["card"])
+        await self._under_way.begin(payload["reference"], payload["card"], by.openid)
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
-            outcome = await self._make(payload["card"], begun, by, attempt)
+            outcome = await self._make(payload["card"], begun, by)
         except WeChatError:
-            await self._undo(attempt, payload["reference"])
+            await self._undo(attempt, payload["reference"], taken)
             await self._records.ended(record, "not_sent")
             raise
+        if outcome.state is State.REFUSED:
+            await self._undo(attempt, payload["reference"], taken)
         return await self._ended(record, outcome)
 
-    async def _make(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Author, attempt: str) -> Outcome:
+    async def _arrived_late(self, payload: Mapping[str, Any], by: Buyer) -> Outcome | None:
+        """The very same, submitted again after it was in doubt: it may have been made since, and is not made twice."""
+        for earlier in await self._under_way.others(payload["reference"]):
+            if (earlier.openid, earlier.asked) != (by.openid, payload["card"]):
+                continue
+            begun = await self._store.read(draft_keys.creation_attempt(self._appid, earlier.reference))
+            outcome = await self._look_up(payload["card"], begun, by) if begun else Outcome(State.IN_DOUBT)
+            if outcome.state is not State.IN_DOUBT:
+                return await self._ended(begun["record"], outcome)
+        return None
+
+    async def _taken(self, payload: Mapping[str, Any], by: Buyer) -> Taken:
+        quantity, reference = _quantity(payload["card"]), payload["reference"]
+        return await self._limits.take(by, reference, quantity) if quantity else Taken("", reference)
+
+    async def _make(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Buyer) -> Outcome:
         try:
             answer = await self._send(card)
         except (WeChatBusy, OutcomeUnknown):
             return await self._look_up(card, begun, by)
         except WeChatRefused as refusal:
-            await self._undo(attempt, begun["reference"])
             return await self._refused(refusal)
         card_id = str(answer.get("card_id") or "")
         return await (self._seen(card, card_id, begun, by) if card_id else self._look_up(card, begun, by))
@@ -129,8 +157,9 @@ class Creation:
                 raise
         return await self._api.call(CREATE, {"card": with_no_stock(card)})
 
-    async def _undo(self, attempt: str, reference: str) -> None:
+    async def _undo(self, attempt: str, reference: str, taken: Taken) -> None:
         with contextlib.suppress(StoreUnavailable):
+            await self._limits.give_back(taken)
             await self._store.delete(attempt)
             await self._under_way.settled(reference)
 
@@ -141,7 +170,7 @@ class Creation:
                 await self._store.write(key, refusal.errcode, seconds=SUSPENDED_SECONDS)
         return Outcome(State.REFUSED, errcode=refusal.errcode)
 
-    async def _look_up(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Author) -> Outcome:
+    async def _look_up(self, card: Mapping[str, Any], begun: Mapping[str, Any], by: Buyer) -> Outcome:
         """After no answer: exactly one voucher that was not there before, is like what was sent, and is nobody else's.
 
         A colleague may be making the very same one at the very same time: while nobody knows what became of theirs,
@@ -152,11 +181,11 @@ class Creation:
             like = [each for card_id in fresh if alike(card, each := await self._catalogue.get(card_id))]
             rivals = await self._under_way.others(begun["reference"])
             found = [each for each in like if await self._free(each.card_id, begun)]
-            if len(found) == 1 and not any(alike(rival, found[0]) for rival in rivals):
+            if len(found) == 1 and not any(alike(rival.asked, found[0]) for rival in rivals):
                 return await self._seen(card, found[0].card_id, begun, by)
         return Outcome(State.IN_DOUBT)
 
-    async def _seen(self, card: Mapping[str, Any], card_id: str, begun: Mapping[str, Any], by: Author) -> Outcome:
+    async def _seen(self, card: Mapping[str, Any], card_id: str, begun: Mapping[str, Any], by: Buyer) -> Outcome:
         """It is made: read it back, and let its maker hear what the reviewers say."""
         voucher = None
         with contextlib.suppress(StoreUnavailable):
@@ -176,3 +205,8 @@ class Creation:
     async def _free(self, card_id: str, begun: Mapping[str, Any]) -> bool:
         """Whether no other attempt is known to have made this voucher."""
         return await self._store.read(draft_keys.created(self._appid, card_id)) in (None, begun["reference"])
+
+
+def _quantity(card: Mapping[str, Any]) -> int:
+    """The stock an ordinary coupon starts with; a Friend's Voucher starts with none."""
+    return integer(inside(card)["base_info"].get("sku", {}).get("quantity"))

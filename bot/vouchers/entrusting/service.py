@@ -74,13 +74,15 @@ class Applications:
         attempt = draft_keys.application_attempt(self._appid, payload["reference"])
         if resumed and (begun := await self._store.read(attempt)):
             return await self._ended(begun.get("record", 0), await self._look_up(info, begun))
+        if late := await self._arrived_late(payload, by):
+            return late
         before = await self._before(info)
         number, again = info.get("merchant_id", 0), "merchant_id" in info
         record = await self._records.begin(
             None, (), by, What.SUBMERCHANT, title=info["brand_name"], merchant_id=number, again=again
         )
         begun = {"before": before, "reference": payload["reference"], "record": record, "openid": by.openid}
-        await self._under_way.begin(payload["reference"], info)
+        await self._under_way.begin(payload["reference"], info, by.openid)
         await self._store.write(attempt, begun, seconds=ATTEMPT_SECONDS)
         try:
             outcome = await self._send(info, begun)
@@ -91,6 +93,17 @@ class Applications:
         if outcome.state is State.REFUSED:
             await self._forget(attempt, payload["reference"])
         return await self._ended(record, outcome)
+
+    async def _arrived_late(self, payload: Mapping[str, Any], by: Author) -> Outcome | None:
+        """The very same, submitted again after it was in doubt: it may be there by now, and is not sent twice."""
+        for earlier in await self._under_way.others(payload["reference"]):
+            if (earlier.openid, earlier.asked) != (by.openid, payload["info"]):
+                continue
+            begun = await self._store.read(draft_keys.application_attempt(self._appid, earlier.reference))
+            outcome = await self._look_up(payload["info"], begun) if begun else Outcome(State.IN_DOUBT)
+            if outcome.state is State.DONE:
+                return await self._ended(begun["record"], outcome)
+        return None
 
     async def _before(self, info: Mapping[str, Any]) -> Any:
         """The numbers there are; of one that applies again, the whole of it."""
@@ -121,7 +134,7 @@ class Applications:
             rivals = await self._under_way.others(begun["reference"])
             if "merchant_id" not in info:
                 found = [each for each in found if await self._free(each.merchant_id, begun)]
-            if len(found) == 1 and not any(alike(rival, found[0]) for rival in rivals):
+            if len(found) == 1 and not any(alike(rival.asked, found[0]) for rival in rivals):
                 return await self._made(found[0], begun)
         return Outcome(State.IN_DOUBT)
 

@@ -1,0 +1,1 @@
+"""Tables as files for a spreadsheet: CSV and XLSX, written piece by piece."""
