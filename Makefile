@@ -1,6 +1,6 @@
 # make demo   try it: a simulated WeChat with a chat page, and the bot (PORT=8888)
 # make test   every test but the long ones; make test-slow runs those, one after the other: each has the machine
-# make bench  what a push, durable work, figures, daily summaries and counting cost, beside their baselines
+# make bench  what pushes, durable work, figures, summaries, counting and many accounts cost, beside their baselines
 # make lint   what the style checkers say
 
 PORT ?= 8888
@@ -29,6 +29,8 @@ bench: $(VENV)/dev
 	@$(PYTHON) -m tests.benchmarks.year
 	@$(PYTHON) -m tests.benchmarks.digests
 	@$(PYTHON) -m tests.benchmarks.counting
+	@$(PYTHON) -m tests.benchmarks.tenants
+	@$(PYTHON) -m tests.benchmarks.fairness
 
 lint: $(VENV)/dev
 	@$(PYTHON) -m ruff check .
