@@ -145,6 +145,15 @@ async def test_wechats_faults_are_told_for_the_shop_spoken_for(shops: Shops) -> 
     assert (await shops.says("卡券")).startswith("【湖畔面馆】卡券 1 张")
 
 
+async def test_whether_a_colleague_can_be_reached_is_known_where_they_text(shops: Shops) -> None:
+    await shops.add(TEA, Role.MANAGER, "小茶", openid=OTHER, at=TEA)
+    assert "王芳" in await shops.says("额度", at=TEA, openid=OTHER)
+    await shops.says("我")
+    assert "王芳" not in await shops.says("额度", at=TEA, openid=OTHER)
+    shops.app.services.leave(NOODLES)
+    assert "王芳" in await shops.says("额度", at=TEA, openid=OTHER)
+
+
 async def test_whose_window_it_is(shops: Shops) -> None:
     assert "\n通知：11月24日 14:02 前还能收到 5 条\n" in await shops.says("@茶室 我")
     assert await shops.store.do("EXISTS", f"v1:{{{NOODLES}}}:window:{WANG}") == 1

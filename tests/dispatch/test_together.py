@@ -178,6 +178,19 @@ async def test_an_event_is_told_at_once_through_the_account_they_text(shops: Sho
     assert shops.reads(TEA) == []
 
 
+async def test_at_home_it_names_the_shop_to_whoever_serves_others_too(shops: Shops) -> None:
+    await shops.says("我")
+    await shops.app.people(NOODLES).change(WANG, by=SHELL, role=Role.OWNER)
+    await shops.add(NOODLES, Role.OWNER, "老面", openid=OTHER)
+    await shops.says("我", openid=OTHER)
+    code = await shops.invited(NOODLES, Role.CLERK, "小陈")
+    await shops.says(f"绑定 {code}", at=MALL, openid=OTHER)
+
+    told = "小陈已成为店员\n不认识的话，请老板发送「移除 小陈」"
+    assert shops.reads() == [f"【湖畔面馆】{told}"]
+    assert shops.reads(NOODLES, OTHER) == [told]
+
+
 async def test_whose_account_is_served_no_more_is_told_nothing(shops: Shops) -> None:
     await shops.add(TEA, Role.OWNER, "老茶", openid=OTHER, at=TEA)
     await shops.app.people(TEA).change(f"{NOODLES}/{WANG}", by=SHELL, role=Role.OWNER)
