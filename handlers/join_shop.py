@@ -23,11 +23,15 @@ async def join_shop(ctx: Context, code: InvitationCode) -> Reply | tuple[Reply, 
             offered=joined.offered,
             good=joined.good,
         )
+    if ctx.away:
+        await ctx.channel.people.refresh()  # from now on it is known there who they are
     # Before this the sender was nobody whose actions are noted, so this message has opened no window yet.
     await ctx.channel.windows.opened(ctx.push)
-    outcome = "welcome" if joined.before is None else "raised"
-    reply = Reply(f"join_shop.{outcome}", shop=shop, name=operator.name, role=operator.role)
-    return reply, _notices(ctx, joined)
+    values = {"shop": shop, "name": operator.name, "role": operator.role}
+    if joined.before is None:
+        others = any(each.services.account.appid != ctx.account.appid for each in ctx.shops)
+        return Reply("join_shop.welcome", several=others, **values), _notices(ctx, joined)
+    return Reply("join_shop.raised", **values), _notices(ctx, joined)
 
 
 def _notices(ctx: Context, joined: Joined) -> list[Notice]:

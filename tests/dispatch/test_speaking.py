@@ -170,3 +170,18 @@ async def test_a_chart_comes_with_words_that_name_its_shop(shops: Shops) -> None
             await happenings.get()
     assert {call.appid for call in shops.simulator.calls("getcardbizuininfo")} == {TEA}
     assert {call.appid for call in shops.simulator.calls("media/upload")} == {NOODLES}
+
+
+async def test_a_late_answer_comes_by_way_of_the_account_texted(
+    simulator: Simulator, store: Store, redis_server: str
+) -> None:
+    async with open_shops(simulator, store, redis_server, NAMES, reply={"deadline": 0.3}) as shops:
+        await shops.says(f"绑定 {await shops.invited(TEA, Role.MANAGER, '小王')}")
+        shops.simulator.fault("card/batchget", Fault(delay=1.0), times=1, appid=TEA)
+        assert await shops.says("卡券") == ""
+        with shops.simulator.world.stream.watch() as happenings:
+            while not shops.reads():
+                await happenings.get()
+        (words,) = shops.reads()
+        assert words.startswith("【山间茶室】这个公众号还没有卡券")
+        assert {call.appid for call in shops.simulator.calls("message/custom/send")} == {NOODLES}

@@ -173,7 +173,8 @@ async def test_a_code_of_another_shop_is_redeemed_where_one_is(shops: Shops) -> 
     code = await shops.invited(TEA, Role.MANAGER, "小王")
 
     assert await shops.says(f"绑定 {code}") == (
-        "✅ 你现在是「山间茶室」的店长，名字：小王\n发送「帮助」看你可以做什么"
+        "✅ 你现在是「山间茶室」的店长，名字：小王\n"
+        "「@山间茶室 帮助」看你可以为它做什么 · 「账号」换一家店说话"
     )
     assert shops.reads(TEA, OTHER) == ["小王已成为店长\n不认识的话，请老板发送「移除 小王」"]
     assert (await shops.says("我")).startswith("【湖畔面馆】")
@@ -219,3 +220,15 @@ async def test_of_two_people_with_one_code_at_two_accounts_one_joins(shops: Shop
     assert len(shops.app.people(CAKES).all()) == 1
     indexes = [await shops.store.do("HLEN", keys.elsewhere(shop)) for shop in (MALL, NOODLES)]
     assert sorted(indexes) == [0, 1]
+
+
+async def test_at_another_account_in_english(simulator: Simulator, store: Store, redis_server: str) -> None:
+    names = {TEA: "Tea Room", NOODLES: "Lakeside"}
+    async with open_shops(simulator, store, redis_server, names, account={"language": "en"}) as shops:
+        await shops.add(NOODLES, Role.OWNER, "Wang")
+        code = await shops.invited(TEA, Role.MANAGER, "Wang")
+        assert await shops.says(f"join {code}") == (
+            "✅ You are a manager of Tea Room now, named Wang\n"
+            '"@Tea Room help" shows what you may do for it · "account" changes the shop you speak for'
+        )
+        assert (await shops.says("@tea room whoami")).startswith("[Tea Room] Tea Room · manager Wang\n")
