@@ -22,8 +22,10 @@ from bot.errors import SettingsError
 from bot.jobs import Jobs
 from bot.merchants.answers import Answers
 from bot.merchants.approvals import Approvals
+from bot.merchants.choices import Choices
 from bot.merchants.digests import Digests
 from bot.merchants.drafts import Drafts
+from bot.merchants.gathered import Gathering
 from bot.merchants.links import Links
 from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending
@@ -223,6 +225,8 @@ def _services(account: Account, shared: _Shared, settings: Settings) -> Services
         pending=Pending(store, account),
         approvals=Approvals(store, account, settings.four_eyes.commands),
         drafts=Drafts(store, account),
+        choices=Choices(store, account),
+        gathering=Gathering(store, account),
         windows=Windows(store, account),
         answers=answers,
         telling=telling,

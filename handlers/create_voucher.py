@@ -38,7 +38,9 @@ class Creating(Walk):
     async def picture(self, ctx: Context, step: Step) -> Taken:
         """Its address, once WeChat keeps it, and what is odd about its size."""
         field = field_of(step.name)
-        uploaded = await ctx.vouchers.pictures.take(ctx.push.value("MediaId"), step.name, field)
+        uploaded = await ctx.vouchers.pictures.take(
+            ctx.push.value("MediaId"), step.name, field, ctx.channel.wechat
+        )
         looks = Picture("", uploaded.width, uploaded.height)
         return Taken(uploaded.url, note=shape(looks, PICTURES[step.name], field))
 

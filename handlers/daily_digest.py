@@ -1,22 +1,21 @@
 """A summary of yesterday for whoever wants one, every day at the time they chose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
 from bot import clock
-from bot.errors import WeChatError
 from bot.merchants import digest_times
 from bot.merchants.digests import WISHED, Edition, Wish
-from bot.routing import Context, Notice, Reply, Role, Router, Switch, TimeOfDay
+from bot.routing import Context, Notice, Reply, Role, Router, Switch, TimeOfDay, looking
+from bot.routing.reply import Brief
 from bot.stats import days
-from bot.stats.asking import DaysRefused
-from bot.stats.flags import LATELY_DAYS, Flag, OnShelf, flags
+from bot.stats.flags import Flag, OnShelf, flags
 from bot.stats.service import Overview
+from bot.stats.shops import line_of
 from bot.stats.summary import Summary, summarize
 from bot.stats.today import Today, today
-from bot.vouchers.model import Voucher
 
 router = Router(section="numbers")
 
@@ -46,7 +45,7 @@ async def _stands(ctx: Context, wish: Wish, *, changed: bool) -> Reply:
         zone=ctx.account.zone.key,
         due=coming.due if coming.due > clock.now() else None,
         latest=_hour(clock.local(coming.patient_until, ctx.account.zone).time()),
-        can_send=ctx.account.customer_service,
+        can_send=ctx.channel.account.customer_service,
     )
 
 
@@ -83,32 +82,30 @@ async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
     if not now:
         return []
     day = await _day(ctx, overview, summary) if overview and summary else None
-    return [Notice(each.openid, _reply(ctx, each, day), each.fact, topic="digest") for each in now]
+    brief = _brief(ctx, editions[0].told_day, day)
+    return [Notice(each.openid, _reply(ctx, each, day), each.fact, topic="digest", brief=brief) for each in now]
+
+
+def _brief(ctx: Context, day: date, found: _Day | None) -> Brief:
+    """The line that stands for it among the reader's other shops."""
+    line = line_of(found.summary if found else None, found.flags if found else ())
+    heading = Reply("list_shops.heading", day=day, foreign=days.differ_from(ctx.account.zone))
+    return Brief(Reply("list_shops.line", shop=ctx.account.name, line=line), heading, line.rank)
 
 
 async def _overview(ctx: Context, day: date) -> Overview | None:
     """What WeChat counted on ``day``; None where it cannot be asked or refuses."""
     label = "yesterday" if days.yesterday(clock.wechat_today()).last == day else "day"
-    try:
-        return await ctx.stats.overview(days.DayRange(day, day, label), lately=LATELY_DAYS)
-    except (WeChatError, DaysRefused):
-        return None
+    return await looking.overview(ctx.services, days.DayRange(day, day, label))
 
 
 async def _day(ctx: Context, overview: Overview, summary: Summary) -> _Day:
     """What ``overview`` means; the shelf is read once, for flags and titles of all who are told."""
     if overview.weeks is None or not summary.has_data:
         return _Day(summary)
-    shelf, day = await _shelf(ctx), summary.span.last
-    found = flags(day, overview.weeks, overview.lately, shelf)[:MOST_FLAGS]
+    shelf, day = await looking.shelf(ctx.services), summary.span.last
+    found = flags(day, overview.weeks, overview.lately, shelf)
     return _Day(summary, found, today(await ctx.counters.day(day)), await _best_title(ctx, summary, shelf))
-
-
-async def _shelf(ctx: Context) -> list[OnShelf]:
-    try:
-        return [_on_shelf(each) for each in await ctx.vouchers.all()]
-    except WeChatError:
-        return []  # what the figures say by themselves is told all the same
 
 
 async def _best_title(ctx: Context, summary: Summary, shelf: Sequence[OnShelf]) -> str:
@@ -118,36 +115,17 @@ async def _best_title(ctx: Context, summary: Summary, shelf: Sequence[OnShelf]) 
     return next((each.title for each in shelf if each.card_id == best), "") or await ctx.vouchers.title(best)
 
 
-def _on_shelf(voucher: Voucher) -> OnShelf:
-    return OnShelf(
-        card_id=voucher.card_id,
-        title=voucher.title,
-        stock=voucher.stock,
-        total=_total(voucher),
-        offered=voucher.approved and not voucher.expired,
-        under_review=voucher.under_review,
-        counted=voucher.has_figures,
-        offered_since=clock.local(max(voucher.created_at, voucher.begin or 0)).date(),
-        last_day=voucher.last_day,
-    )
-
-
-def _total(voucher: Voucher) -> int:
-    """How many there were; 0 where WeChat tells only how many are left, as older accounts do."""
-    sku = voucher.base_info.get("sku")
-    return voucher.total_stock if isinstance(sku, Mapping) and sku.get("total_quantity") else 0
-
-
 def _complete(summary: Summary | None) -> bool:
     """Whether everything is counted; an empty answer may only mean that it is not."""
     return summary is not None and summary.has_data and not summary.not_ready
 
 
 def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
+    channel = ctx.channel_of(edition.openid)
     values: dict[str, Any] = {
         "day": edition.told_day,
         "foreign": days.differ_from(ctx.account.zone),
-        "can_send": ctx.account.customer_service,
+        "can_send": channel is not None and channel.account.customer_service,
     }
     if day is None:
         return Reply("daily_digest.unreachable", **values)
@@ -155,7 +133,7 @@ def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
     if not summary.has_data:
         outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
         return Reply(f"daily_digest.{outcome}", **values)
-    told = {"best_title": day.best_title, "flags": day.flags, "own": _differs(day)}
+    told = {"best_title": day.best_title, "flags": day.flags[:MOST_FLAGS], "own": _differs(day)}
     return Reply("daily_digest.summary", summary=summary, **told, **values)
 
 

@@ -6,11 +6,11 @@ from bot.routing import Context, InvitationCode, Notice, Reply, Router
 router = Router(section="people")
 
 
-@router.command("join", "绑定", role=None, example="绑定 K7QM-3RXD-9WVF-T2HB")
+@router.command("join", "绑定", role=None, example="绑定 K7QM-3RXD-9WVF-T2HB", any_shop=True)
 async def join_shop(ctx: Context, code: InvitationCode) -> Reply | tuple[Reply, list[Notice]]:
     """Redeem an invitation; whoever invited, and everybody who follows such changes, is told."""
     try:
-        joined = await ctx.people.join(code, ctx.push.openid)
+        joined = await ctx.people.join(code, ctx.person)
     except NameTaken as taken:
         return Reply("join_shop.name_taken", **taken.values)
     shop, operator = ctx.account.name, joined.operator
@@ -23,11 +23,15 @@ async def join_shop(ctx: Context, code: InvitationCode) -> Reply | tuple[Reply, 
             offered=joined.offered,
             good=joined.good,
         )
+    if ctx.away:
+        await ctx.channel.people.refresh()  # from now on it is known there who they are
     # Before this the sender was nobody whose actions are noted, so this message has opened no window yet.
-    await ctx.services.windows.opened(ctx.push)
-    outcome = "welcome" if joined.before is None else "raised"
-    reply = Reply(f"join_shop.{outcome}", shop=shop, name=operator.name, role=operator.role)
-    return reply, _notices(ctx, joined)
+    await ctx.channel.windows.opened(ctx.push)
+    values = {"shop": shop, "name": operator.name, "role": operator.role}
+    if joined.before is None:
+        others = any(each.services.account.appid != ctx.account.appid for each in ctx.shops)
+        return Reply("join_shop.welcome", several=others, **values), _notices(ctx, joined)
+    return Reply("join_shop.raised", **values), _notices(ctx, joined)
 
 
 def _notices(ctx: Context, joined: Joined) -> list[Notice]:

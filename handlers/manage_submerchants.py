@@ -36,8 +36,8 @@ class Applying(Walk):
         """The logo for good, papers for as long as WeChat keeps them."""
         media_id, field = ctx.push.value("MediaId"), field_of(step.name)
         if step.name != "logo_url":
-            return Taken("", {"lent": await ctx.vouchers.pictures.lend(media_id, field)})
-        uploaded = await ctx.vouchers.pictures.take(media_id, step.name, field)
+            return Taken("", {"lent": await ctx.vouchers.pictures.lend(media_id, field, ctx.channel.wechat)})
+        uploaded = await ctx.vouchers.pictures.take(media_id, step.name, field, ctx.channel.wechat)
         return Taken(uploaded.url, note=shape(Picture("", uploaded.width, uploaded.height), LOGO, field))
 
     async def offers(self, ctx: Context, step: Step, values: Values) -> list[dict[str, Any]]:

@@ -10,14 +10,14 @@ router = Router(section="people")
 async def on_subscribe(ctx: Context) -> list[Notice]:
     """Somebody away for longer stays suspended until an owner gives them a role again."""
     push = ctx.push
-    person = await ctx.people.followed(push.openid, push.created_at or now())
+    person = await ctx.people.followed(ctx.person, push.created_at or now())
     if person is None:
         return []
     if person.suspended:
         values = {"name": person.name, "role": person.role, "since": person.suspended_at}
         return _to_owners(ctx, person, Reply("on_subscribe.stays_suspended", **values))
     # Before this the sender was nobody whose actions are noted, so following has opened no window yet.
-    await ctx.services.windows.opened(push)
+    await ctx.channel.windows.opened(push)
     welcome = Reply("on_subscribe.welcome_back", shop=ctx.account.name, role=person.role)
     told = _to_owners(ctx, person, Reply("on_subscribe.is_back", name=person.name, role=person.role))
     return [Notice(person.openid, welcome, _fact(ctx)), *told]

@@ -14,10 +14,10 @@ async def on_unsubscribe(ctx: Context) -> list[Notice]:
     The last owner is suspended for notices only, so that somebody can let the others back in.
     """
     push = ctx.push
-    left = await ctx.people.unfollowed(push.openid, push.created_at or now())
+    left = await ctx.people.unfollowed(ctx.person, push.created_at or now())
     if left is None:
         return []
-    await ctx.services.windows.refused(left.openid)
+    await ctx.channel.windows.refused(push.openid)
     reply = Reply(
         "on_unsubscribe.left",
         name=left.name,

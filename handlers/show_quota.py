@@ -27,8 +27,8 @@ async def show_quota(ctx: Context) -> Reply:
         left=found.left,
         told=any(each.told for each in found.left),
         counted=any(not each.told for each in found.left if each.kind != "tokens"),
-        can_send=ctx.account.customer_service,
-        windows=await ctx.services.windows.state(ctx.operator.openid),
+        can_send=ctx.channel.account.customer_service,
+        windows=await ctx.channel.windows.state(ctx.push.openid),
         out_of_reach=await _out_of_reach(ctx),
     )
 
@@ -40,4 +40,4 @@ async def _out_of_reach(ctx: Context) -> list[str]:
     others = {
         each.openid: each.name for each in ctx.people.all() if each.openid != ctx.operator.openid and not each.suspended
     }
-    return [others[openid] for openid in await ctx.services.windows.out_of_reach(list(others))]
+    return [others[openid] for openid in await ctx.out_of_reach(list(others))]

@@ -9,6 +9,8 @@ router = Router(section="vouchers")
 @router.command("try", "试领", role=Role.MANAGER, example="试领 春节券", looks_first=True)
 async def try_voucher(ctx: Context, voucher: VoucherRef, wanted: Switch = True) -> Reply:
     """Put the sender on the account's list of testers (it is one for all vouchers), or take them off it."""
+    if ctx.away:
+        return Reply("try_voucher.away", shop=ctx.account.name)
     testers, own = ctx.vouchers.testers, ctx.operator.openid
     if not wanted:
         listed = await testers.remove(own)

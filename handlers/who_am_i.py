@@ -15,6 +15,6 @@ async def who_am_i(ctx: Context) -> Reply:
         name=operator.name,
         role=operator.role,
         language=operator.language or ctx.account.language,
-        can_send=ctx.account.customer_service,
-        windows=await ctx.services.windows.state(operator.openid),
+        can_send=ctx.channel.account.customer_service,
+        windows=await ctx.channel.windows.state(ctx.push.openid),
     )

@@ -49,7 +49,7 @@ class Charting:
         except PictureNotDrawn as error:
             log.error("chart not drawn", extra={"fault": described(error)})
             return None
-        await ctx.services.answers.leave(ctx.push.openid, outbound.split(words))
+        await ctx.channel.answers.leave(ctx.push.openid, outbound.split(words))
         return replace(given, text=words)  # told before the picture, should it come too late for a passive reply
 
     async def beside(self, ctx: Context, graph: Graph) -> tuple[Chart | None, str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.begun import PEOPLE, Begun
+from bot.begun import Begun
 from bot.charts.kept import Picture
 from bot.dialogue import move
 from bot.dispatch import answer, shaping
 from bot.dispatch.answer import Answer, AnswerKind
 from bot.dispatch.charting import Charting
+from bot.dispatch.explaining import explained, in_doubt
 from bot.dispatch.faults import described
 from bot.dispatch.meaning import NUMBER, Meant
 from bot.dispatch.notices import Notices
@@ -20,17 +23,14 @@ from bot.dispatch.shaping import Shaping
 from bot.errors import (
     BadArgument,
     Explained,
-    OutcomeUnknown,
     PictureNotDrawn,
     StoreUnavailable,
-    TokenRejected,
     WeChatError,
-    WeChatRefused,
 )
 from bot.merchants.answers import Kept
 from bot.merchants.links import Destination, Kind
 from bot.merchants.pending import Question
-from bot.merchants.people import Operator, Role
+from bot.merchants.people import Operator
 from bot.pictures.poster import Poster
 from bot.render import LANGUAGES, Renderer
 from bot.routing import signature
@@ -42,7 +42,6 @@ from bot.routing.router import Command, Match, Routes
 from bot.routing.words import plain
 from bot.vouchers.finding import SeveralVouchers, VoucherNotFound
 from bot.wechat.account import Account
-from bot.wechat.paths import is_repeatable
 
 log = logging.getLogger(__name__)
 
@@ -62,42 +61,54 @@ class Conversation:
         self._shaping = Shaping(self.words)
         self._charting = Charting(self.words)
 
-    async def answer(self, ctx: Context, count: int, kept: int, begun: Begun) -> Answer:
+    async def answer(
+        self, ctx: Context, count: int, kept: int, begun: Begun, refusal: Reply | None = None
+    ) -> Answer:
         """The answer to ``ctx.push``; ``count`` is the sender's messages this minute, ``kept`` what waits for them.
+
+        ``refusal`` says why it is for no shop of theirs.
 
         Raises :exc:`bot.errors.StoreUnavailable` when nothing was done; once something has ``begun`` it answers.
         """
-        known = ctx.sender is not None
-        match = self._routes.match(ctx.push.text) if ctx.push.is_text else None
-        if known:
+        match = self._routes.match(ctx.push.text) if ctx.push.is_text and refusal is None else None
+        if ctx.sender and refusal is None:
             match = await self._meant.by(ctx, match)
-        if not known and not _meant_for_us(match):
-            return customers_answer(ctx.account)
+        if not ctx.sender and not _meant_for_us(match):
+            return customers_answer(ctx.channel.account)
         if self._per_minute and count > self._per_minute:
             reply = Reply("errors.too_many", limit=self._per_minute)
-        elif ctx.resumed and not (match and match.command.looks_first):
+        elif ctx.resumed and not refusal and not (match and match.command.looks_first):
             # Another process began this and died: whether it was done is to be looked at, not to be tried again.
             reply = in_doubt(begun, ctx.sender)
         else:
-            reply = await self._reply(ctx, match, begun)
+            reply = refusal or await self._reply(ctx, match, begun)
+        return await self._shown(ctx, match, reply, kept, says_shop=ctx.says_shop and refusal is None)
+
+    async def _shown(self, ctx: Context, match: Match | None, reply: Reply, kept: int, *, says_shop: bool) -> Answer:
+        """``reply`` in words, with what goes along: its shop's name, its pictures, what was kept."""
         if reply.shown:  # a whole answer by itself: what waits goes on waiting
             return await self._image(ctx, reply.shown)
         words, addresses = await self._worded(ctx, reply)
-        waiting = await self._kept(ctx) if known and kept else []
-        if reply.graph and not waiting:
+        if named := says_shop and not (match and match.command.any_shop):
+            words = self.words(ctx, Reply("delivery.for_shop", shop=ctx.account.name, words=words))
+            await _one_preview(ctx)
+        waiting = await self._kept(ctx) if ctx.sender and kept else []
+        # A picture that stands alone cannot say for which shop it is.
+        beside = bool(waiting) or (named and not ctx.has_links)
+        if reply.graph and not beside:
             if alone := await self._charting.alone(ctx, words, reply.graph):
                 return alone
             words = self._charting.not_shown(ctx, words)
         if match and match.command.previews and reply.refused and await ctx.pending.drop(ctx.operator):
             words += "\n" + self.words(ctx, Reply("answer_preview.replaced", dropped=True))
-        return await self._with_what_waits(ctx, reply, words, waiting, private=reply.private or bool(addresses))
+        own, link = await self._beside(ctx, reply, beside=beside)
+        private = reply.private or bool(addresses or own or link)
+        return await self._with_what_waits(ctx, reply, words + link, waiting, own, private=private)
 
     async def _with_what_waits(
-        self, ctx: Context, reply: Reply, words: str, waiting: list[Kept], *, private: bool
+        self, ctx: Context, reply: Reply, words: str, waiting: list[Kept], own: Picture | None, *, private: bool
     ) -> Answer:
-        """``words`` with the picture that belongs to them, and with all that was kept for their reader."""
-        own, link = await self._beside(ctx, reply, waiting)
-        words += link
+        """``words`` with the picture that is their ``own``, and with all that was kept for their reader."""
         with_kept = words + self._told(ctx, waiting)
         if shaping.more_is_left(reply) and not shaping.fits(with_kept, waiting):
             waiting = []  # its rest would take the place of what is left; it comes with the last part
@@ -105,7 +116,6 @@ class Conversation:
         pictures = list(dict.fromkeys([*([own] if own else []), *(each.picture for each in waiting if each.picture)]))
         left = pictures[MOST_PICTURES:]
         kept_by_it = [each.entry for each in waiting if each.picture not in left]
-        private = private or bool(own or link)
         return await self._shaping.shaped(ctx, words, pictures[:MOST_PICTURES], private=private, kept=kept_by_it)
 
     async def _worded(self, ctx: Context, reply: Reply) -> tuple[str, dict[str, str]]:
@@ -114,9 +124,9 @@ class Conversation:
         addresses = {name: await links.offer(each, ctx.operator) for name, each in reply.destinations.items()}
         return self.words(ctx, reply, **addresses), addresses
 
-    async def _beside(self, ctx: Context, reply: Reply, waiting: Sequence[Kept]) -> tuple[Picture | None, str]:
-        """The picture that follows the words of ``reply``, and what they say of it."""
-        if reply.graph and waiting:
+    async def _beside(self, ctx: Context, reply: Reply, *, beside: bool) -> tuple[Picture | None, str]:
+        """The picture that follows the words of ``reply``, and what they say of it; a chart only ``beside`` them."""
+        if reply.graph and beside:
             return await self._charting.beside(ctx, reply.graph)
         return await self._drawn(ctx, reply.sketch) if reply.sketch else (None, "")
 
@@ -164,7 +174,7 @@ class Conversation:
         arguments = await self._arguments(ctx, match)
         result = await match.command.handler(replace(ctx, command=match.command.name), **arguments)
         reply, notices = result if isinstance(result, tuple) else (result, list[Notice]())
-        await self._describe(ctx, ctx.push.openid, reply)
+        await self._describe(ctx, ctx.person, reply)
         for notice in notices:
             await self._describe(ctx, notice.openid, notice.reply)
             # What the command did is done, whoever else hears of it or not.
@@ -193,7 +203,7 @@ class Conversation:
     async def _kept(self, ctx: Context) -> list[Kept]:
         """What waits for the sender; if it cannot be read it goes on waiting."""
         try:
-            return await ctx.services.answers.kept(ctx.push.openid)
+            return await ctx.channel.answers.kept(ctx.push.openid)
         except StoreUnavailable:
             return []
 
@@ -247,6 +257,16 @@ def _perhaps_a_range(error: VoucherNotFound, command: Command, bound: Mapping[st
     return BadArgument("neither_range_nor_voucher", words=error.words, nearest=nearest)
 
 
+async def _one_preview(ctx: Context) -> None:
+    """Of somebody's previews the one offered last waits, in whichever of their shops: a yes has one meaning."""
+    if len(ctx.shops) < 2 or ctx.sender is None:
+        return
+    with contextlib.suppress(StoreUnavailable):  # what the command did is done, and a yes still says for which shop
+        if await ctx.pending.peek(ctx.sender) is not None:
+            others = [each for each in ctx.shops if each.services.account.appid != ctx.account.appid]
+            await asyncio.gather(*(each.services.pending.drop(each.operator) for each in others))
+
+
 def _meant_for_us(match: Match | None) -> bool:
     """Whether a customer's text is a command open to everybody: the word alone is something customers say, too."""
     if match is None or not match.command.open_to(None):
@@ -261,25 +281,6 @@ def _meant_for_us(match: Match | None) -> bool:
 def _not_for_you(ctx: Context, command: Command) -> Reply:
     """The operators' menu has one scan button for everybody: who may not use it has not made the command up."""
     return Reply("errors.not_for_you", command=command, role=command.role, own=ctx.operator.role)
-
-
-def explained(error: WeChatError, begun: Begun) -> Reply:
-    """What a failed call to WeChat means, for the person who asked."""
-    if isinstance(error, WeChatRefused):
-        return Reply("errcodes.refused", errcode=error.errcode)
-    changes_something = isinstance(error, OutcomeUnknown) and not is_repeatable(error.path)
-    if begun.what or changes_something:
-        return Reply("errors.wechat_in_doubt")
-    return Reply("errors.token_rejected" if isinstance(error, TokenRejected) else "errors.wechat_away")
-
-
-def in_doubt(begun: Begun, sender: Operator | None) -> Reply:
-    """Redis went away after something had begun, or while somebody else worked on it: how to look whether it was done.
-
-    Only owners may see the list of operators; what others change about people is their own entry.
-    """
-    among_people = "operators" if sender and sender.role is Role.OWNER else "whoami"
-    return Reply("errors.store_in_doubt", check=among_people if begun.what == PEOPLE else "show")
 
 
 def customers_answer(account: Account) -> Answer:

@@ -8,6 +8,7 @@ from bot.dispatch.late import JOB as ANSWER
 from bot.dispatch.late import Late
 from bot.dispatch.notices import JOB as NOTICE
 from bot.dispatch.notices import Notices
+from bot.dispatch.together import JOB as TOGETHER
 from bot.jobs import Job
 from bot.routing.accounts import Accounts
 from bot.routing.reply import Notice, Reply
@@ -34,8 +35,8 @@ class Dead:
             await self._late.give_up(job.appid, job.args["identity"])
         elif job.name == PICTURES:
             await self._following.keep(job.appid, job.args)
-        elif job.name == NOTICE:
-            await self._notices.keep(job.appid, job.args)
+        elif job.name in (NOTICE, TOGETHER):
+            await (self._notices if job.name == NOTICE else self._notices.together).keep(job.appid, job.args)
             return
         reply = Reply("delivery.dead_job", job=job.reference, at=job.created_at, killed=job.kills > 0)
         for owner in services.people.with_alert("system"):

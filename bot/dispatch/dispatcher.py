@@ -8,28 +8,28 @@ import logging
 from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 
-from bot.begun import Begun, watch
+from bot.begun import Begun
 from bot.clock import now
-from bot.dispatch import answer, taps
+from bot.dispatch import answer
 from bot.dispatch.answer import Answer
-from bot.dispatch.conversation import Conversation, language_of
+from bot.dispatch.conversation import Conversation
 from bot.dispatch.events import TAPS, Events
 from bot.dispatch.faults import described
 from bot.dispatch.following import Following
+from bot.dispatch.handling import Handling
 from bot.dispatch.ladder import Ladder
 from bot.dispatch.late import HEARS_WITHIN, Late, written
 from bot.dispatch.notices import Notices
 from bot.dispatch.revocations import Revocations
 from bot.dispatch.rounds import Rounds
 from bot.dispatch.rungs import Rung, rung_for
+from bot.dispatch.speaking import Speaking
 from bot.dispatch.stand_ins import StandIns
 from bot.dispatch.work import Steps, Work
 from bot.errors import PushRefused, StoreUnavailable
 from bot.jobs import Jobs
 from bot.render import Renderer
 from bot.routing.accounts import Accounts
-from bot.routing.context import Context
-from bot.routing.reply import Reply
 from bot.routing.router import Routes
 from bot.store.inbox import Claim, Claimed, Copy, Inbox, TakenOver, new_ticket
 from bot.wechat.inbound import Incoming
@@ -67,17 +67,22 @@ class Dispatcher:
         self._routes = routes
         self._inbox = inbox
         self._rounds = rounds
-        self._stand_ins = StandIns(services, renderer)
+        speaking = Speaking(services, routes)
+        self._stand_ins = StandIns(services, speaking, renderer)
         self._deadline = min(deadline, LAST_MOMENT - HEARS_WITHIN)
-        ladder = Ladder()
+        ladder = Ladder(services)
         self.notices = Notices(services, renderer, ladder, jobs)
         self.late = Late(
             services, inbox, ladder, jobs,
             rounds=rounds, start=self._resume, in_doubt=self._stand_ins.in_doubt, in_hand=self._in_hand,
         )  # fmt: skip
-        self._events = Events(routes, self.notices, inbox)
         self.following = Following(services, ladder, jobs)
-        self._conversation = Conversation(routes, renderer, self.notices, messages_per_minute)
+        self._handling = Handling(
+            services, routes, speaking,
+            stand_ins=self._stand_ins,
+            conversation=Conversation(routes, renderer, self.notices, messages_per_minute),
+            events=Events(routes, self.notices, inbox),
+        )  # fmt: skip
         self._running: dict[tuple[str, str], Work] = {}
         self._revocations = Revocations(inbox, self._put_back)
         self._afterwards: set[asyncio.Task[None]] = set()
@@ -158,7 +163,7 @@ class Dispatcher:
 
     def _may_be_written_to(self, push: Incoming) -> bool:
         """Whether the sender of ``push`` waits for an answer of ours: customers are left to the account's own ways."""
-        known = self._services[push.appid].people.operator(push.openid) is not None
+        known = self._services[push.appid].people.knows(push.openid)
         return known and (push.kind == "message" or push.type in TAPS)
 
     async def settle(self, within: float = LAST_MOMENT) -> bool:
@@ -207,11 +212,11 @@ class Dispatcher:
         services = self._services[push.appid]
 
         async def came() -> None:
-            if services.people.operator(push.openid) is not None:
+            if services.people.knows(push.openid):
                 await services.windows.opened(push)
 
         async def carry_out(held: Claimed, begun: Begun) -> Answer:
-            return await self._carry_out(push, held, begun)
+            return await self._handling.answer(push, held, begun)
 
         async def shown(given: Answer) -> None:
             await services.answers.read(push.openid, given.kept)
@@ -263,38 +268,3 @@ class Dispatcher:
         if not work.abandon() and self._may_be_written_to(push):
             self.late.follow(work, push)
         return self._stand_ins.without_store(push, work)
-
-    async def _carry_out(self, push: Incoming, claimed: Claimed, begun: Begun) -> Answer:
-        """The answer to ``push``; a fault of ours becomes one. Raises :exc:`bot.errors.StoreUnavailable`."""
-        watch(begun)
-        try:
-            return await self._answer(push, claimed, begun)
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            log.error("push failed", extra={"account": push.appid, "type": push.type, "fault": described(error)})
-            if push.kind == "message" and self._services[push.appid].people.operator(push.openid):
-                return self._stand_ins.worded(push.appid, push.openid, Reply("errors.internal"))
-            await self._events.keep(push, f"failed {push.type}")
-            return answer.NOTHING
-
-    async def _answer(self, push: Incoming, claimed: Claimed, begun: Begun) -> Answer:
-        if push.kind == "unread":
-            await self._events.keep(push, push.type)
-            return answer.NOTHING
-        services = self._services[push.appid]
-        if claimed.people_version != services.people.version:
-            await services.people.refresh(claimed.people_version)
-        sender = services.people.operator(push.openid)
-        language = language_of(services.account, sender)
-        ctx = Context(
-            services, self._routes, push, sender, language, resumed=bool(begun.what), queued=bool(claimed.behind)
-        )
-        if sender is not None and (words := taps.typed(push, language)):
-            typed = replace(push, kind="message", type="text", text=words)
-            ctx = replace(ctx, push=typed, tapped=push.type)
-            return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
-        if push.kind == "message":
-            return await self._conversation.answer(ctx, claimed.count, claimed.kept, begun)
-        await self._events.handle(ctx)
-        return answer.NOTHING

@@ -21,6 +21,8 @@ TAPS = frozenset(
     }
 )  # fmt: skip
 """Taps on the account's menu: somebody waits for an answer."""
+FOLLOWING = frozenset({"subscribe", "unsubscribe"})
+"""Of somebody's following the account: for all shops that they serve by way of it."""
 WITHOUT_HANDLER = TAPS | {
     "scan", "location", "view", "view_miniprogram",
     "masssendjobfinish", "publishjobfinish",

@@ -184,7 +184,7 @@ class Late:
                 await self._inbox.finish(copy, claimed.ticket, stored, now())
             case _:
                 return
-        if given.says_something and self._services[appid].people.operator(openid):
+        if given.says_something and self._services[appid].people.knows(openid):
             await self._ladder.keep(self._services[appid], _message(openid, identity, given))
         await self._inbox.delivered(appid, identity, now())
 

@@ -22,7 +22,7 @@ from bot.routing.signs import changes
 from bot.routing.words import plain, split
 
 NUMBER = re.compile(r"#?[1-9]\d{0,3}")
-_CODE = re.compile(r"(?:\d[\s\-–—]*){12}")
+CODE = re.compile(r"(?:\d[\s\-–—]*){12}")
 """A claimed voucher's code as WeChat makes it, grouped or not."""
 
 
@@ -72,7 +72,7 @@ class Meant:
 
     def _redeemed(self, typed: str) -> Match | None:
         """What a code alone asks for."""
-        command = self._routes.named("redeem") if _CODE.fullmatch(typed) else None
+        command = self._routes.named("redeem") if CODE.fullmatch(typed) else None
         return Match(command, typed, sure=False) if command else None
 
     async def _names(self, ctx: Context, match: Match, draft: Draft) -> bool:

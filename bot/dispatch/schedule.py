@@ -116,6 +116,6 @@ class Scheduler:
         account = services.account
         await services.people.refresh()  # no push has compared versions for this process
         push = Incoming(account.appid, account.original_id, "", "schedule", schedule.name, int(now()), schedule.name)
-        ctx = Context(services, self._routes, push, None, account.language)
+        ctx = Context(services, self._routes, push, None, account.language, accounts=self._services)
         for notice in await schedule.handler(ctx):
-            await self._notices.deliver(services, notice)
+            await self._notices.deliver(services, notice, by_the_clock=True)

@@ -21,7 +21,7 @@ from bot.wechat import outbound
 
 async def image(ctx: Context, picture: Picture) -> Answer:
     """``picture`` as the reply itself. Raises :exc:`bot.errors.PictureNotDrawn` and the WeChatError tree."""
-    media_id = await ctx.services.media.id_of(picture)
+    media_id = await ctx.channel.media.id_of(picture)
     return Answer(AnswerKind.IMAGE, pictures=(picture,), media_id=media_id)
 
 
@@ -49,7 +49,7 @@ class Shaping:
         """
         if await self.may_follow(ctx):
             return answer.text(words, pictures=[picture])
-        await ctx.services.answers.put_back(ctx.push.openid, ctx.push.identity)
+        await ctx.channel.answers.put_back(ctx.push.openid, ctx.push.identity)
         return answer.text(self._with_hint(ctx, words, texts=0, pictures=1))
 
     async def shaped(
@@ -65,7 +65,7 @@ class Shaping:
         if len(parts) > 1 or waiting:
             parts = self._divided(ctx, words, len(waiting))
             try:
-                await ctx.services.answers.leave(ctx.push.openid, parts[1:], waiting)
+                await ctx.channel.answers.leave(ctx.push.openid, parts[1:], waiting)
             except StoreUnavailable:
                 return answer.text(parts[0], private=private)
             parts[0] = self._with_hint(ctx, parts[0], len(parts) - 1, len(waiting))
@@ -75,7 +75,7 @@ class Shaping:
     async def may_follow(self, ctx: Context) -> bool:
         """Whether pictures may come after the answer by themselves."""
         try:
-            return ctx.account.customer_service and await ctx.services.windows.may_send(ctx.push.openid)
+            return ctx.channel.account.customer_service and await ctx.channel.windows.may_send(ctx.push.openid)
         except StoreUnavailable:
             return False
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from bot.begun import Begun
 from bot.dispatch import answer
 from bot.dispatch.answer import Answer
-from bot.dispatch.conversation import customers_answer, in_doubt, language_of
+from bot.dispatch.conversation import customers_answer, language_of
 from bot.dispatch.events import TAPS
+from bot.dispatch.explaining import in_doubt
+from bot.dispatch.speaking import Speaking
 from bot.dispatch.work import Work
 from bot.errors import StoreUnavailable
 from bot.render import Renderer
@@ -20,8 +22,9 @@ from bot.wechat.inbound import Incoming
 class StandIns:
     """Answers from what this process knows without Redis."""
 
-    def __init__(self, services: Accounts, renderer: Renderer) -> None:
+    def __init__(self, services: Accounts, speaking: Speaking, renderer: Renderer) -> None:
         self._services = services
+        self._speaking = speaking
         self._renderer = renderer
 
     def without_store(self, push: Incoming, work: Work | None = None) -> Answer:
@@ -32,8 +35,7 @@ class StandIns:
         if push.kind != "message" and push.type not in TAPS:
             raise StoreUnavailable
         services = self._services[push.appid]
-        sender = services.people.operator(push.openid)
-        if sender is None:
+        if self._speaking.reader(services, push.openid) is None:
             return customers_answer(services.account)
         if work is not None and work.in_doubt:
             return replace(self.in_doubt(push.appid, push.openid, work.begun), stand_in=True)
@@ -41,10 +43,12 @@ class StandIns:
 
     def in_doubt(self, appid: str, openid: str, begun: Begun) -> Answer:
         """What ``begun`` may have done, and how to look."""
-        return self.worded(appid, openid, in_doubt(begun, self._services[appid].people.operator(openid)))
+        reader = self._speaking.reader(self._services[appid], openid)
+        return self.worded(appid, openid, in_doubt(begun, reader.operator if reader else None))
 
     def worded(self, appid: str, openid: str, reply: Reply) -> Answer:
         """``reply`` in the language of ``openid``."""
-        services = self._services[appid]
-        language = language_of(services.account, services.people.operator(openid))
-        return answer.text(self._renderer.render(reply.template, reply.values, language, services.account.zone))
+        reader = self._speaking.reader(self._services[appid], openid)
+        account = reader.services.account if reader else self._services[appid].account
+        language = language_of(account, reader.operator if reader else None)
+        return answer.text(self._renderer.render(reply.template, reply.values, language, account.zone))

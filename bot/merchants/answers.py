@@ -130,17 +130,17 @@ class Answers:
 
     async def keep(
         self, openid: str, *pieces: str | Picture, topic: str = "", answer: bool = False, again: bool = False,
-        facts: Sequence[str] = (),
+        told: Sequence[str] = (),
     ) -> list[str]:  # fmt: skip
         """Keep texts and pictures until the person writes; :data:`MOST_KEPT` stay, for 30 days. Their entries.
 
-        They replace what was kept of the same ``topic``. ``facts`` count as told with this very step.
+        They replace what was kept of the same ``topic``. The facts of the keys ``told`` count as told with this very
+        step (see :meth:`bot.merchants.telling.Telling.key`).
         """
         said = {"at": now(), "topic": topic, "answer": answer, "again": again}
         entries = [json.dumps({**said, **self._stored(piece)}) for piece in pieces]
         limits: list[str | float | int] = [topic, MOST_KEPT, 30 * 86_400, now() + REMEMBERED]
-        touched = [keys.kept(self._appid, openid), *(keys.told(self._appid, openid, fact) for fact in facts)]
-        await self._store.script(_KEEP, touched, [*limits, *entries])
+        await self._store.script(_KEEP, [keys.kept(self._appid, openid), *told], [*limits, *entries])
         return entries
 
     async def kept(self, openid: str) -> list[Kept]:

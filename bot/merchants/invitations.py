@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from bot import clock
 from bot.errors import Explained
 from bot.merchants.roles import Role, plain
-from bot.store import Script, Store, keys
+from bot.merchants.roster import Operator
+from bot.store import Script, Store, keys, shop_keys
 from bot.wechat.account import Account
 
 LIFETIME = 24 * 3600
@@ -111,6 +112,27 @@ class Invitation:
             raise InvitationOver("used" if self.used_by else "replaced" if self.replaced else "expired")
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What an invitation led to.
+
+    ``before`` is the role the person had (None: a newcomer); where it is not lower than ``offered`` nothing changed
+    and the invitation stays as ``good`` as it was. ``by`` is who invited: an operator as the shop calls them, or the
+    shell.
+    """
+
+    operator: Operator
+    before: Role | None
+    offered: Role
+    by: str
+    good: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the person is more now than before."""
+        return self.before is None or self.operator.role > self.before
+
+
 class Invitations:
     """The invitations of ``account``."""
 
@@ -131,8 +153,19 @@ class Invitations:
         touched += [keys.invitation(self._appid, earlier)] if earlier else []
         fields = {"role": role.word, "name": name, "by": by, "expires_at": repr(clock.now() + LIFETIME)}
         flat = [part for pair in fields.items() for part in pair]
+        await self._store.write(shop_keys.code_shop(digest(code)), self._appid, seconds=_KEPT)
         await self._store.script(_WRITE, touched, [_KEPT, field, digest(code), *flat])
         return code
+
+    async def shop_of(self, code: str) -> str | None:
+        """The appid of the shop that ``code`` is of, whichever it is. Nothing is counted: ask :meth:`limited` first."""
+        known: str | None = await self._store.read(shop_keys.code_shop(digest(code)))
+        return known
+
+    async def limited(self, openid: str) -> bool:
+        """Whether no code of this person is looked at now, right or wrong."""
+        oldest = await self._store.do("LINDEX", keys.wrong_codes(self._appid, openid), WRONG_CODES - 1)
+        return oldest is not None and float(oldest) > clock.now() - WRONG_CODES_PERIOD
 
     async def read(self, code: str, openid: str) -> Invitation:
         """The invitation behind ``code`` as ``openid`` typed it, used and expired ones too.

@@ -1,10 +1,14 @@
-"""Who sees the operators' menu: all operators whose role counts, and nobody else, a minute or two after a change."""
+"""Who sees the operators' menu: the operators who text this account and whose role counts, and nobody else.
+
+A change shows a minute or two later.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.errors import WeChatRefused
+from bot.merchants import persons
 from bot.merchants.people import People
 from bot.store import Store, keys
 from bot.wechat.account import Account
@@ -63,4 +67,4 @@ class MenuMembers:
         return await self._menu.remove()
 
     def _openids(self) -> list[str]:
-        return [operator.openid for operator in self._people.all() if not operator.suspended]
+        return [each.openid for each in self._people.all() if not each.suspended and not persons.is_away(each.openid)]

@@ -8,15 +8,17 @@ at the same time cannot both succeed, and no rule is written twice.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import clock
 from bot.begun import PEOPLE, undertaking
-from bot.merchants import following
+from bot.errors import StoreUnavailable
+from bot.merchants import elsewhere, following
 from bot.merchants.following import Heard
-from bot.merchants.invitations import Invitation, InvitationOver, Invitations
+from bot.merchants.invitations import Invitation, InvitationOver, Invitations, Joined
 from bot.merchants.names import BadName, NameTaken
 from bot.merchants.roles import Role
 from bot.merchants.roster import (
@@ -29,7 +31,7 @@ from bot.merchants.roster import (
     changed,
     removed,
 )
-from bot.store import Script, Store, keys
+from bot.store import Script, Store, keys, shop_keys
 from bot.store.keepsakes import Keepsakes
 from bot.wechat.account import Account
 
@@ -66,26 +68,6 @@ ANYBODY = keys.people
 """The key without which an account has no operators."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What an invitation led to.
-
-    ``before`` is the role the person had (None: a newcomer); where it is not lower than ``offered`` nothing changed
-    and the invitation stays as ``good`` as it was. ``by`` is the inviter's openid, or :data:`SHELL`.
-    """
-
-    operator: Operator
-    before: Role | None
-    offered: Role
-    by: str
-    good: bool = False
-
-    @property
-    def changed(self) -> bool:
-        """Whether the person is more now than before."""
-        return self.before is None or self.operator.role > self.before
-
-
 class People:
     """The operators of ``account``. Reading needs no Redis once :meth:`refresh` has run."""
 
@@ -106,6 +88,18 @@ class People:
         """The operator with ``openid`` whose role counts; None for anybody else, and while it is suspended."""
         operator = self._roster.people.get(openid)
         return operator if operator and self._roster.may_command(operator) else None
+
+    def elsewhere(self, openid: str) -> tuple[str, ...]:
+        """The appids of other shops that whoever is ``openid`` at this account may serve; those know better."""
+        return self._roster.elsewhere.get(openid, ())
+
+    def has_chosen(self, openid: str) -> bool:
+        """Whether whoever is ``openid`` at this account had chosen a shop when they served several."""
+        return openid in self._roster.chosen
+
+    def knows(self, openid: str) -> bool:
+        """Whether whoever is ``openid`` at this account may be an operator, here or of another shop."""
+        return self.operator(openid) is not None or bool(self.elsewhere(openid))
 
     def all(self) -> list[Operator]:
         """Everybody, also who is suspended, longest here first: the order ``#n`` counts in."""
@@ -134,6 +128,11 @@ class People:
         async with self._lock:
             if version is None or version != self.version:
                 self._roster = await self._read()
+
+    async def enter_elsewhere(self) -> None:
+        """Enter everybody who texts another account into the index there, which may have been lost."""
+        for operator in self.all():
+            await elsewhere.enter(self._store, operator.openid, self._account.appid)
 
     async def add(self, openid: str, role: Role, name: str, *, by: str, language: str = "") -> Operator:
         """Make ``openid`` an operator without invitation.
@@ -213,6 +212,13 @@ class People:
         tidy = self._roster.free_name(name) if name else ""
         return await self._invitations.write(role, tidy, by)
 
+    async def invited_to(self, code: str, openid: str) -> str | None:
+        """The appid of the shop that ``code`` is of, as ``openid`` texted it to this account; None for a wrong code.
+
+        Also None, as for a wrong one, after too many wrong ones: nobody learns which code was right.
+        """
+        return None if await self._invitations.limited(openid) else await self._invitations.shop_of(code)
+
     async def join(self, code: str, openid: str) -> Joined:
         """Redeem ``code`` for ``openid``. Of two people with one code at the same time one joins.
 
@@ -253,8 +259,14 @@ class People:
                 if not removes and invitation is None and self._roster.people.get(operator.openid) == operator:
                     return operator
                 value = "" if removes else json.dumps(operator.as_json(), ensure_ascii=False)
+                if not removes:
+                    await elsewhere.enter(self._store, operator.openid, self._account.appid)
                 async with undertaking(PEOPLE):
                     outcome = int(await self._store.script(_COMMIT, touched, [self.version, operator.openid, value]))
+                left = outcome >= 0 if removes else outcome == _USED_UP and operator.openid not in self._roster.people
+                if left:
+                    with contextlib.suppress(StoreUnavailable):  # the index may name too many
+                        await elsewhere.strike(self._store, operator.openid, self._account.appid)
                 if outcome == _USED_UP:
                     raise InvitationOver("used")
                 if outcome != _MOVED:
@@ -268,8 +280,9 @@ class People:
         # The counter is read first: people may then be newer than it says, never older, and the next look at the
         # counter brings them together.
         appid = self._account.appid
-        version, people = await self._store.pipeline(
-            ("GET", keys.people_version(appid)), ("HGETALL", keys.people(appid))
-        )
+        version, people, others, chosen = await self._store.pipeline(
+            ("GET", keys.people_version(appid)), ("HGETALL", keys.people(appid)),
+            ("HGETALL", keys.elsewhere(appid)), ("HKEYS", shop_keys.chosen(appid)),
+        )  # fmt: skip
         operators = [Operator.from_json(openid, json.loads(value)) for openid, value in people.items()]
-        return Roster.of(int(version or 0), operators)
+        return Roster.of(int(version or 0), operators, elsewhere.read(others), chosen)

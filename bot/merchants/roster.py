@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,6 +43,7 @@ class LastOwner(Explained):
 class Operator:
     """A person who may command an account. ``language`` "" is the account's own; ``since`` is seconds since 1970.
 
+    ``openid`` is what tells them from everybody else of the shop: see :mod:`bot.merchants.persons`.
     ``suspended_at`` is when they stopped following the account, ``back_at`` when they were seen to follow again, or
     given a role again (both 0: never); see :mod:`bot.merchants.following`. ``till`` is where they stand, as they call
     it. ``second`` is who said yes along with them, where two had to; it is not stored.
@@ -102,21 +103,34 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The operators by openid, oldest first, as they were at ``version``."""
+    """The operators by openid, oldest first, as they were at ``version``.
+
+    ``elsewhere``: by openid, which other shops people who text this account may serve; ``chosen``: who of them chose
+    for which one they speak, as they had when the roster was read.
+    """
 
     version: int = -1
     people: Mapping[str, Operator] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, version: int, operators: list[Operator]) -> Roster:
+    def of(
+        cls,
+        version: int,
+        operators: list[Operator],
+        elsewhere: Mapping[str, tuple[str, ...]] | None = None,
+        chosen: Iterable[str] = (),
+    ) -> Roster:
         """A roster in the order ``#n`` counts in: since when, then name."""
         ordered = sorted(operators, key=lambda operator: (operator.since, operator.name))
-        return cls(version, {operator.openid: operator for operator in ordered})
+        people = {operator.openid: operator for operator in ordered}
+        return cls(version, people, elsewhere or {}, frozenset(chosen))
 
     def after(self, operator: Operator, version: int, *, removed: bool = False) -> Roster:
         """The roster once ``operator`` was stored, or ``removed``, which made it ``version``."""
         others = [other for other in self.people.values() if other.openid != operator.openid]
-        return Roster.of(version, others if removed else [*others, operator])
+        return Roster.of(version, others if removed else [*others, operator], self.elsewhere, self.chosen)
 
     def present(self, openid: str) -> Operator:
         """The person with ``openid``; raises :exc:`PersonNotFound` for somebody who just left."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from bot.errors import NotServed
+from bot.merchants import persons
 from bot.routing.context import Services
 from bot.wechat.account import Account
 
@@ -54,6 +55,14 @@ class Accounts(Mapping[str, Services]):
     def account(self, appid: str) -> Account | None:
         """The account, without building anything for it; None for one that is not served."""
         return self._accounts.get(appid)
+
+    def reached(self, shop: Services, person: str) -> tuple[Services, str]:
+        """The services of the account that ``person`` of ``shop`` texts, and their openid there.
+
+        Raises :exc:`bot.errors.NotServed` where that account is served no more: then nobody can write to them.
+        """
+        appid, openid = persons.texting(person, shop.account.appid)
+        return (shop if appid == shop.account.appid else self[appid]), openid
 
     def serve(self, account: Account) -> None:
         """From now on ``account`` is served, as it is given."""

@@ -162,6 +162,14 @@ class _RequestKind(Kind):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
+class _PageKind(Kind):
+    """The number of a page: 2, 第2页, page 2."""
+
+    def read(self, text: str) -> int | None:
+        typed = plain(text).strip().lower().removeprefix("page").removeprefix("第").removesuffix("页").strip()
+        return int(typed) or None if typed.isascii() and typed.isdigit() and len(typed) < 5 else None
+
+
 class _SwitchKind(Kind):
     def read(self, text: str) -> bool | None:
         return _SWITCH.get(text.lower())
@@ -236,6 +244,7 @@ TimeOfDay = Annotated[time, _TimeKind("time", widest=3)]
 SignedAmount = Annotated[int, _SignedKind("amount", widest=2)]
 Coins = Annotated[int, _CoinsKind("coins")]
 RequestNumber = Annotated[int, _RequestKind("request")]
+Page = Annotated[int, _PageKind("page", widest=2)]
 Switch = Annotated[bool, _SwitchKind("switch", widest=1)]
 RoleWord = Annotated[Role, _RoleKind("role", widest=1)]
 Person = Annotated[Operator, _PersonKind("person")]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Explained, NotAllowed, TokenRejected, WeChatUnreachable
+from bot.errors import Explained, NotAllowed, NotServed, TokenRejected, WeChatUnreachable
+from bot.merchants import persons
 from bot.merchants.answers import Answers
 from bot.merchants.approvals import Approvals
+from bot.merchants.choices import Choices
 from bot.merchants.digests import Digests
 from bot.merchants.drafts import Drafts
+from bot.merchants.gathered import Gathering
 from bot.merchants.links import Links
 from bot.merchants.menu_members import MenuMembers
 from bot.merchants.pending import Pending, Preview
@@ -28,6 +31,7 @@ from bot.wechat.inbound import Incoming
 from bot.wechat.media import Media
 
 if TYPE_CHECKING:
+    from bot.routing.accounts import Accounts
     from bot.routing.reply import Notice
     from bot.routing.router import Command, Routes
 
@@ -46,6 +50,8 @@ class Services:
     pending: Pending
     approvals: Approvals
     drafts: Drafts
+    choices: Choices
+    gathering: Gathering
     windows: Windows
     answers: Answers
     telling: Telling
@@ -59,8 +65,19 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnShop:
+    """A shop, and who the sender of a message is there."""
+
+    services: Services
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """One command being carried out for one operator.
+
+    ``services`` are those of the shop spoken for, ``texted`` those of the account texted, where that is another one;
+    ``shops`` all that the sender serves by way of it.
 
     For a push that no operator sent, ``operator`` is None and only the services are of use. ``resumed``: a process that
     died had begun this, so what it may have done is to be looked at before it is done. ``queued``: it came before the
@@ -79,11 +96,34 @@ class Context:
     tapped: str = ""
     command: str = ""
     confirmed: Preview | None = None
+    texted: Services | None = None
+    shops: tuple[OwnShop, ...] = ()
+    accounts: Accounts | None = None
 
     @property
     def account(self) -> Account:
-        """The account texted."""
+        """The account of the shop spoken for."""
         return self.services.account
+
+    @property
+    def channel(self) -> Services:
+        """The services of the account texted: windows, kept answers and whatever else goes to the sender are its."""
+        return self.texted or self.services
+
+    @property
+    def person(self) -> str:
+        """Who sent the push, as the shop calls them; operator or not."""
+        return persons.named(self.channel.account.appid, self.push.openid, self.account.appid)
+
+    @property
+    def away(self) -> bool:
+        """Whether the sender texts another account than that of the shop they speak for."""
+        return self.channel.account.appid != self.account.appid
+
+    @property
+    def says_shop(self) -> bool:
+        """Whether an answer has to say for which shop it is."""
+        return self.away or len(self.shops) > 1
 
     @property
     def operator(self) -> Operator:
@@ -94,17 +134,17 @@ class Context:
 
     @property
     def vouchers(self) -> Vouchers:
-        """Vouchers of this account."""
+        """Vouchers of this shop."""
         return self.services.vouchers
 
     @property
     def stats(self) -> Statistics:
-        """Figures of this account."""
+        """Figures of this shop."""
         return self.services.stats
 
     @property
     def people(self) -> People:
-        """Operators of this account."""
+        """Operators of this shop."""
         return self.services.people
 
     @property
@@ -137,9 +177,33 @@ class Context:
         """Whether replies may link to pages and files: browsers reach this server."""
         return self.services.links.possible
 
+    def channel_of(self, person: str) -> Services | None:
+        """The services of the account that ``person`` of this shop texts; None where it is served no more."""
+        if self.accounts is None:
+            return self.services
+        try:
+            return self.accounts.reached(self.services, person)[0]
+        except NotServed:
+            return None
+
+    async def out_of_reach(self, people: Sequence[str]) -> list[str]:
+        """Those of ``people`` to whom nothing may be sent now."""
+        found: list[str] = []
+        by_account: dict[str, list[str]] = {}
+        for person in people:
+            by_account.setdefault(persons.texting(person, self.account.appid)[0], []).append(person)
+        for appid, those in by_account.items():
+            channel = self.channel_of(those[0])
+            if channel is None or not channel.account.customer_service:
+                found += those
+                continue
+            by_openid = {persons.texting(person, appid)[1]: person for person in those}
+            found += [by_openid[openid] for openid in await channel.windows.out_of_reach(list(by_openid))]
+        return [person for person in people if person in found]
+
     def commands(self) -> list[Command]:
-        """The commands the sender may use, in the order help shows them."""
-        return self.routes.allowed(self.sender)
+        """The commands the sender may use and has a use for, in the order help shows them."""
+        return [each for each in self.routes.allowed(self.sender) if len(self.shops) > 1 or not each.several]
 
     def needs_second(self, preview: Preview) -> bool:
         """Whether the sender's own yes to ``preview`` is not enough."""

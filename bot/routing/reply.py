@@ -101,6 +101,15 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A notice in one ``line``, for a list under a ``heading`` that it shares with others; the worst ``rank`` first."""
+
+    line: Reply
+    heading: Reply
+    rank: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message that answers nothing: ``reply`` for the operator with ``openid``.
 
@@ -108,6 +117,7 @@ class Notice:
     told one fact once. What may come up again for longer than the week repeats of an event are remembered for says
     ``until`` when (seconds since 1970). ``language`` is for a reader who is no operator any more, whose own choice is
     therefore no longer on record. Of notices of one ``topic`` that cannot be delivered only the newest is kept.
+    ``brief`` stands for it among those of the reader's other shops, where several come at the same time.
     """
 
     openid: str
@@ -117,3 +127,4 @@ class Notice:
     topic: str = ""
     also: tuple[str, ...] = ()
     until: float = 0.0
+    brief: Brief | None = None

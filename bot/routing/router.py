@@ -42,6 +42,8 @@ class Command:
     also: tuple[str, ...] = ()
     previews: bool = False
     looks_first: bool = False
+    any_shop: bool = False
+    several: bool = False
 
     def open_to(self, sender: Operator | None) -> bool:
         """Whether ``sender`` may use it."""
@@ -91,6 +93,8 @@ class Router:
         also: tuple[str, ...] = (),
         previews: bool = False,
         looks_first: bool = False,
+        any_shop: bool = False,
+        several: bool = False,
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Register a command under its English and its Chinese word.
 
@@ -98,6 +102,8 @@ class Router:
         further words that mean the command when nothing else is said; help does not name them. ``previews``: it answers
         with a preview; one that could not be read voids the preview before it, so that a yes never means that one.
         ``looks_first``: where a process died in the middle of it, it may be run again, since it does nothing twice.
+        ``any_shop``: what it says is of no one shop, so nobody has to say for which they speak. ``several``: of use to
+        people with several shops only, so help does not name it to others.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
@@ -106,7 +112,7 @@ class Router:
             self.commands.append(
                 Command(
                     name, chinese, role, self.section, example, template, handler, grammar, details, also, previews,
-                    looks_first,
+                    looks_first, any_shop, several,
                 )
             )  # fmt: skip
             return handler
@@ -239,6 +245,10 @@ class Routes:
     def allowed(self, sender: Operator | None) -> list[Command]:
         """The commands ``sender`` may use, in the order help shows them."""
         return [command for command in self.commands if command.open_to(sender)]
+
+    def is_answer(self, match: Match | None) -> bool:
+        """Whether a text answers something that was asked before: yes, no, a number, or no command at all."""
+        return match is None or match.command.name in ("yes", "no")
 
     def nearest(self, text: str, sender: Operator, titles: Iterable[str] = ()) -> str | None:
         """The command word or voucher title that ``text`` looks like, of those ``sender`` may use; else None."""

@@ -93,6 +93,14 @@ def people_version(appid: str) -> str:
     return f"{VERSION}:{{{appid}}}:people:version"
 
 
+def elsewhere(appid: str) -> str:
+    """Hash, openid to JSON: the other shops that people who text this account serve. For ever.
+
+    Changes move the version of the account's people. Owner: bot.merchants.elsewhere.
+    """
+    return f"{VERSION}:{{{appid}}}:people:elsewhere"
+
+
 def invitation(appid: str, digest: str) -> str:
     """Hash (plain fields): what the code with this SHA-256 is good for. 7 d. Owner: bot.merchants.invitations."""
     return f"{VERSION}:{{{appid}}}:invitation:{digest}"

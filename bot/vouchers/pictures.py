@@ -56,13 +56,13 @@ class Pictures:
         self._store = store
         self._key = draft_keys.pictures(account.appid)
 
-    async def take(self, media_id: str, use: str, field: Field) -> Uploaded:
-        """Give the picture of an image message to WeChat for good.
+    async def take(self, media_id: str, use: str, field: Field, sent_to: AccountAPI | None = None) -> Uploaded:
+        """Give the picture of an image message to WeChat for good; ``sent_to`` another account, where it was.
 
         Raises :exc:`~bot.vouchers.remarks.Unreadable` for one WeChat would not take, and the WeChatError tree. Given
         twice it is kept twice, which harms nobody, so a call without an answer is repeated.
         """
-        content = await self._fetch(media_id, field, MOST_BYTES)
+        content = await self._fetch(sent_to or self._api, media_id, field, MOST_BYTES)
         picture = look(content, field)
         answer = await self._api.send(Call(UPLOAD, parts={"buffer": _part(picture, content)}), repeatable=True)
         url = answer.get("url")
@@ -73,12 +73,12 @@ class Pictures:
         await self._store.pipeline(("LPUSH", self._key, written), ("LTRIM", self._key, 0, KEPT - 1))
         return uploaded
 
-    async def lend(self, media_id: str, field: Field) -> Lent:
+    async def lend(self, media_id: str, field: Field, sent_to: AccountAPI | None = None) -> Lent:
         """Give the picture of an image message to WeChat for three days; as :meth:`take` otherwise.
 
         The id it came under is of the chat; what a form takes is an id of media/upload.
         """
-        content = await self._fetch(media_id, field, MOST_LENT)
+        content = await self._fetch(sent_to or self._api, media_id, field, MOST_LENT)
         part = _part(look(content, field, MOST_LENT), content)
         answer = await self._api.send(Call(LEND, params={"type": "image"}, parts={"media": part}), repeatable=True)
         lent = answer.get("media_id")
@@ -91,9 +91,9 @@ class Pictures:
         found = [Uploaded(**json.loads(raw)) for raw in await self._store.do("LRANGE", self._key, 0, -1)]
         return sorted(found, key=lambda each: _use(each.use) != _use(use))[:OFFERED]
 
-    async def _fetch(self, media_id: str, field: Field, most: int) -> bytes:
+    async def _fetch(self, api: AccountAPI, media_id: str, field: Field, most: int) -> bytes:
         call = Call(GET, method="GET", params={"media_id": media_id}, file=True, most=most)
-        content = await self._api.send(call, repeatable=True)
+        content = await api.send(call, repeatable=True)
         if not isinstance(content, bytes):  # JSON: of a video its address
             raise Unreadable(remark(Kind.PICTURE_FORMAT, field))
         if len(content) > most:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.begun import Begun
 from bot.clock import WECHAT_ZONE
-from bot.dispatch.conversation import explained
+from bot.dispatch.explaining import explained
 from bot.errors import Explained, TokenRejected, WeChatError, WeChatRefused
 from bot.render import LANGUAGES, Renderer
 from bot.routing.reply import Reply

@@ -80,7 +80,7 @@ def parse(appid: str, content: str) -> Incoming:
     openid = xml.one(fields, "FromUserName")
     event = xml.one(fields, "Event").lower()
     is_event = kind == "event"
-    if not openid or (is_event and not event):
+    if not openid or "/" in openid or (is_event and not event):  # no openid has one: see bot.merchants.persons
         raise NotUnderstood("no type or sender")
     if not is_event and kind not in MESSAGES:
         raise NotUnderstood(f"message {kind[:40]}" if kind else "no type or sender")

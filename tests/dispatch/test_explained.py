@@ -3,7 +3,7 @@
 import pytest
 
 from bot.begun import VOUCHERS, Begun
-from bot.dispatch.conversation import explained
+from bot.dispatch.explaining import explained
 from bot.errors import (
     AnswerUnreadable,
     OutcomeUnknown,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 import time_machine
 
 from bot.merchants.invitations import new_code
 from bot.merchants.people import SHELL, Role
+from bot.simulator import Simulator
+from bot.store import Store, keys
 from tests.shop import Shop
+from tests.shops import CAKES, MALL, NAMES, NOODLES, TEA, WANG, Shops, open_shops
+
+OTHER = "oTest0Other00000000000000010"
 
 
 async def invited(shop: Shop, role: Role, name: str = "小陈") -> str:
@@ -146,3 +154,81 @@ async def test_everything_in_english(shop: Shop, clock: time_machine.Traveller) 
     assert await shop.viewer.says(f"join {used}") == (
         "❌ This code has been used; each is good for one person\nAsk an owner for a new invitation"
     )
+
+
+# At another account than the shop's own ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def shops(simulator: Simulator, store: Store, redis_server: str) -> AsyncIterator[Shops]:
+    """Each shop has an owner at its own account; 王芳's is the noodle shop."""
+    async with open_shops(simulator, store, redis_server, NAMES, (WANG, OTHER)) as opened:
+        await opened.add(NOODLES, Role.OWNER, "王芳")
+        await opened.add(TEA, Role.OWNER, "老茶", openid=OTHER, at=TEA)
+        yield opened
+
+
+async def test_a_code_of_another_shop_is_redeemed_where_one_is(shops: Shops) -> None:
+    await shops.says("我", at=TEA, openid=OTHER)
+    code = await shops.invited(TEA, Role.MANAGER, "小王")
+
+    assert await shops.says(f"绑定 {code}") == (
+        "✅ 你现在是「山间茶室」的店长，名字：小王\n"
+        "「@山间茶室 帮助」看你可以为它做什么 · 「账号」换一家店说话"
+    )
+    assert shops.reads(TEA, OTHER) == ["小王已成为店长\n不认识的话，请老板发送「移除 小王」"]
+    assert (await shops.says("我")).startswith("【湖畔面馆】")
+    assert (await shops.says("@茶室 我")).startswith("【山间茶室】「山间茶室」· 店长 小王\n")
+    assert await shops.says("我", at=TEA) == ""
+    assert await shops.says(f"绑定 {code}", openid=OTHER) == "❌ 这个邀请码已经用过了，每个只能用一次\n请老板重新邀请"
+    assert await shops.says("我", openid=OTHER) == ""
+    assert await shops.says(f"@茶室 绑定 {code}") == "你已经是「山间茶室」的店长（小王），没有变化"
+
+
+async def test_somebody_nobody_knows_at_the_account_texted(shops: Shops) -> None:
+    code = await shops.invited(TEA, Role.CLERK, "小陈")
+    assert (await shops.says(f"绑定 {code}", at=MALL, openid=OTHER)).startswith("✅ 你现在是「山间茶室」的店员")
+    assert (await shops.says("我", at=MALL, openid=OTHER)).startswith("【山间茶室】「山间茶室」· 店员 小陈\n")
+
+
+async def test_wrong_codes_are_counted_where_they_are_texted(shops: Shops) -> None:
+    code = await shops.invited(TEA, Role.CLERK, "小陈")
+    for left in (4, 3, 2, 1):
+        assert f"还可以试 {left} 次" in await shops.says(f"绑定 {new_code()}", openid=OTHER)
+    await shops.says(f"绑定 {new_code()}", openid=OTHER)
+    limited = "❌ 一小时内已输错 5 次，这次没有核对\n15:02 以后再发一次"
+    assert await shops.says(f"绑定 {code}", openid=OTHER) == limited
+    assert await shops.says(f"绑定 {new_code()}", openid=OTHER) == limited
+    assert (await shops.says(f"绑定 {code}", at=MALL, openid=OTHER)).startswith("✅ 你现在是「山间茶室」的店员")
+
+
+async def test_a_code_of_an_account_not_served_is_a_wrong_one(shops: Shops) -> None:
+    code = await shops.invited(TEA, Role.CLERK, "小陈")
+    shops.app.services.leave(TEA)
+    assert await shops.says(f"绑定 {code}") == (
+        "❌ 没有这个邀请码，请照邀请里的 16 位核对\n一小时内还可以试 4 次"
+    )
+
+
+async def test_of_two_people_with_one_code_at_two_accounts_one_joins(shops: Shops) -> None:
+    code = await shops.invited(CAKES, Role.CLERK, "小陈")
+    answers = await asyncio.gather(
+        shops.says(f"绑定 {code}", at=MALL, openid=OTHER), shops.says(f"绑定 {code}", at=NOODLES)
+    )
+    assert sorted(answer[0] for answer in answers) == ["✅", "❌"]
+    await shops.app.people(CAKES).refresh()
+    assert len(shops.app.people(CAKES).all()) == 1
+    indexes = [await shops.store.do("HLEN", keys.elsewhere(shop)) for shop in (MALL, NOODLES)]
+    assert sorted(indexes) == [0, 1]
+
+
+async def test_at_another_account_in_english(simulator: Simulator, store: Store, redis_server: str) -> None:
+    names = {TEA: "Tea Room", NOODLES: "Lakeside"}
+    async with open_shops(simulator, store, redis_server, names, account={"language": "en"}) as shops:
+        await shops.add(NOODLES, Role.OWNER, "Wang")
+        code = await shops.invited(TEA, Role.MANAGER, "Wang")
+        assert await shops.says(f"join {code}") == (
+            "✅ You are a manager of Tea Room now, named Wang\n"
+            '"@Tea Room help" shows what you may do for it · "account" changes the shop you speak for'
+        )
+        assert (await shops.says("@tea room whoami")).startswith("[Tea Room] Tea Room · manager Wang\n")

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from redis.crc import key_slot
 
-from bot.store import answer_keys, count_keys, draft_keys, keys, picture_keys, record_keys
+from bot.store import answer_keys, count_keys, draft_keys, keys, picture_keys, record_keys, shop_keys
 
 APPID = "wx0123456789abcdef"
 OTHERS = {"int": 1, "str": "va}l{ue"}
-MODULES = (keys, answer_keys, count_keys, draft_keys, picture_keys, record_keys)
+MODULES = (keys, answer_keys, count_keys, draft_keys, picture_keys, record_keys, shop_keys)
 FUNCTIONS = [function for module in MODULES for _, function in inspect.getmembers(module, inspect.isfunction)]
 OF_AN_ACCOUNT = [each for each in FUNCTIONS if "appid" in inspect.signature(each).parameters]
-OF_ALL = [each for each in FUNCTIONS if each not in OF_AN_ACCOUNT and each.__name__ not in ("docket", "link")]
-"""Those of all accounts' jobs. Docket takes care of its own; a link is read and written alone."""
+ALONE = ("docket", "link", "code_shop")
+OF_ALL = [each for each in FUNCTIONS if each not in OF_AN_ACCOUNT and each.__name__ not in ALONE]
+"""Those of all accounts' jobs. Docket takes care of its own; a link, or an invitation's, is read and written alone."""
 
 
 def slot(function: Callable[..., str]) -> int:

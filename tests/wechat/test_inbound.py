@@ -79,6 +79,7 @@ def test_an_event_is_known_in_any_case(name: str) -> None:
         HEAD,
         TEXT | {"MsgType": ""},
         TEXT | {"FromUserName": ""},
+        TEXT | {"FromUserName": "wx0123456789abcdef/oSomebody"},
         EVENT,
         EVENT | {"Event": ""},
         EVENT | {"Event": {"a": "b"}},
