@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -72,29 +72,30 @@ async def _simulated(settings: Settings) -> list[Finding]:
     """All of it, with the settings' own keys, between a simulated WeChat and a bot of this process."""
     from bot import serving
 
-    with TemporaryDirectory() as folder:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory())
         sockets = serving.listen("127.0.0.1", 0)
-        address = serving.address("127.0.0.1", sockets)
-        async with _wechat(settings, address) as wechat:
-            ready = asyncio.Event()
-            apart = settings.model_copy(
-                update={
-                    "accounts": (),
-                    "data": settings.data.model_copy(update={"dir": Path(folder)}),
-                    "redis": settings.redis.model_copy(update={"url": "", "wait_for_replicas": 0}),
-                    "wechat": settings.wechat.model_copy(update={"api_base_url": wechat.url}),
-                }
-            )
-            serve = serving.serve(apart, ready=lambda _: ready.set(), worker=False, sockets=sockets)
-            running = asyncio.create_task(serve)
-            waiting = asyncio.create_task(ready.wait())
+        for each in sockets:
+            stack.callback(each.close)
+        wechat = await stack.enter_async_context(_wechat(settings, serving.address("127.0.0.1", sockets)))
+        apart = settings.model_copy(
+            update={
+                "accounts": (),
+                "data": settings.data.model_copy(update={"dir": Path(folder)}),
+                "redis": settings.redis.model_copy(update={"url": "", "wait_for_replicas": 0}),
+                "wechat": settings.wechat.model_copy(update={"api_base_url": wechat.url}),
+            }
+        )
+        ready = asyncio.Event()
+        serve = serving.serve(apart, ready=lambda _: ready.set(), worker=False, sockets=sockets)
+        running, waiting = asyncio.create_task(serve), asyncio.create_task(ready.wait())
+        try:
             await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            try:
-                return await wechat.check_publication() if ready.is_set() else await _never(running)
-            finally:
-                waiting.cancel()
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
+            return await wechat.check_publication() if ready.is_set() else await _never(running)
+        finally:
+            waiting.cancel()
+            running.cancel()
+            await asyncio.gather(running, waiting, return_exceptions=True)
 
 
 async def _never(running: asyncio.Task[None]) -> list[Finding]:

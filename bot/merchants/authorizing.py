@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 3600
 """Seconds it is remembered which account a code was of; WeChat forgets the code after ten minutes."""
-OTHERS_WITHIN = 8.0
+OTHERS_WITHIN = 4.0
 """Seconds whoever comes second waits for what the first makes of a code."""
 
 

@@ -106,7 +106,7 @@ async def test_an_older_ticket_never_replaces_a_newer_one(hall: Hall, clock: tim
 async def test_an_old_withdrawal_does_not_undo_a_new_authorisation(hall: Hall) -> None:
     await hall.joins()
     old = {"AppId": PLATFORM, "InfoType": "unauthorized", "AuthorizerAppid": NOODLES}
-    await hall.authorises()
+    await hall.authorises(NOODLES, 1, 2, 8)
 
     assert await post(f"{hall.address}/component/events", *letter(old, age=3600)) == (200, "success")
     assert (await hall.kept()).state is State.ACTIVE

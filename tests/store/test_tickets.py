@@ -14,6 +14,8 @@ from bot.store import Store, connect
 from bot.store.copies import Copies
 from bot.store.tickets import GOOD_FOR, KeptTicket, Tickets
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 COMPONENT, SECRET = "wxc000000000000001", "canary0secret0of0the0component000"
 
 
