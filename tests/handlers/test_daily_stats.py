@@ -151,6 +151,28 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
     )
 
 
+async def test_a_part_of_a_week_is_compared_with_the_same_weekdays(shop: Shop, clock: time_machine.Traveller) -> None:
+    """Next to the weekend before them, Monday to Wednesday look bad in every week of every restaurant."""
+    clock.move_to("2026-11-19T14:02:00+08:00")
+    for day, count in ((9, 80), (10, 85), (11, 85), (13, 140), (14, 160), (15, 150), (16, 90), (17, 85), (18, 100)):
+        counted(shop, f"11-{day:02}", API, 700, 200, count)
+    for earlier in ("10-26", "10-27", "10-28", "10-29", "10-30", "10-31", "11-01", "11-02", "11-03", "11-04"):
+        counted(shop, earlier, API, 700, 200, 78)
+
+    assert (await shop.viewer.says("统计 本周")).splitlines()[:2] == [
+        "本周 11月16日–11月18日", "核销 275 张，比前一周的周一–周三多 10% ▲",
+    ]  # fmt: skip
+    assert len(shop.calls("getcardbizuininfo")) == 2
+    assert (await shop.viewer.says("统计 10天")).splitlines()[1] == "核销 975 张，比两周前同样的 10 天多 25% ▲"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats week")).splitlines()[:2] == [
+        "This week, 16 Nov–18 Nov", "Redeemed 275, 10% more than Mon–Wed the week before ▲",
+    ]  # fmt: skip
+    assert (await shop.viewer.says("stats 10d")).splitlines()[1] == (
+        "Redeemed 975, 25% more than the same 10 days two weeks before ▲"
+    )
+
+
 async def test_people_of_several_days_are_an_average_and_the_best_day(shop: Shop) -> None:
     a_week(shop)
 

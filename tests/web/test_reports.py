@@ -165,6 +165,20 @@ async def test_it_says_what_matters_first_in_chinese(linked: Shop) -> None:
     ]
 
 
+async def test_a_part_of_a_week_is_compared_with_the_same_weekdays(
+    linked: Shop, clock: time_machine.Traveller
+) -> None:
+    clock.move_to("2026-11-19T14:02:00+08:00")
+    noodles = linked.has_voucher("春节券")
+    for day, count in ((9, 80), (10, 85), (11, 85), (13, 140), (14, 160), (15, 150), (16, 90), (17, 85), (18, 100)):
+        counted(linked, f"11-{day:02}", API, 700, 200, count)
+        counted(linked, f"11-{day:02}", API, 700, 200, count, card_id=noodles)
+    said = Seen(await page_of(linked, "报表 本周")).text
+    assert said[2] == "核销 275 张，比前一周的周一–周三多 10% ▲"
+    assert said[5:7] == ["275", "前一周的周一–周三 250，多 10%"]
+    assert "核销率：核销 ÷ 领取；增减：核销张数和前一周的周一–周三比" in said
+
+
 async def test_in_english_and_elsewhere(simulator: Simulator, store: Store, redis_server: str) -> None:
     account = {"timezone": "Europe/Berlin", "language": "en"}
     async with open_shop(simulator, redis_server, server={"public_url": PUBLIC}, account=account) as shop:
