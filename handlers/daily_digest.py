@@ -15,7 +15,7 @@ from bot.stats.asking import DaysRefused
 from bot.stats.flags import LATELY_DAYS, Flag, OnShelf, flags
 from bot.stats.service import Overview
 from bot.stats.summary import Summary, summarize
-from bot.stats.today import Today, today
+from bot.stats.today import HAPPENED, Today, differs, today
 from bot.vouchers.model import Voucher
 
 router = Router(section="numbers")
@@ -160,11 +160,10 @@ def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
 
 
 def _differs(day: _Day) -> tuple[int, int] | None:
-    """Redemptions and claims WeChat has more than the bot counted; None where neither counted any, or WeChat not all.
+    """As :func:`bot.stats.today.differs`; None where neither counted any.
 
     No push all day is worth a word, too: somebody may have read 0 under "today".
     """
-    redeemed, claimed = (day.summary.kinds[kind].count for kind in ("verify", "receive"))
-    if day.own is None or day.summary.not_ready or not (redeemed or claimed or day.own.redeemed or day.own.claimed):
+    if day.own is None or not (day.own.counted_any or any(day.summary.kinds[kind].count for kind in HAPPENED)):
         return None
-    return redeemed - day.own.redeemed, claimed - day.own.claimed
+    return differs(day.summary, day.own)

@@ -5,7 +5,10 @@ from typing import Annotated, Any
 from bot import clock
 from bot.routing import Context, Flag, Range, Reply, Role, Router, VoucherRef
 from bot.stats import days
+from bot.stats.days import DayRange
 from bot.stats.summary import summarize
+from bot.stats.today import Today, differs, today
+from bot.vouchers.model import Voucher
 
 router = Router(section="numbers")
 
@@ -30,6 +33,7 @@ async def daily_stats(
     Days are WeChat's (UTC+8); where the account lives in another zone, the reply says so.
     """
     asked = span or days.yesterday(clock.wechat_today())
+    own = await _own_count(ctx, asked, voucher)
     overview = await ctx.stats.overview(asked, voucher.card_id if voucher else None)
     summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks)
     title = voucher.title if voucher else ""
@@ -42,4 +46,17 @@ async def daily_stats(
     if everything:
         return Reply("daily_stats.all_counters", title=title, summary=summary, foreign=foreign)
     best = await ctx.vouchers.title(str(summary.best_voucher.what)) if summary.best_voucher else ""
-    return Reply("daily_stats.overview", title=title, summary=summary, foreign=foreign, best_title=best)
+    more = differs(summary, own) if own else None
+    told = more if more != (0, 0) else None
+    return Reply("daily_stats.overview", title=title, summary=summary, foreign=foreign, best_title=best, own=told)
+
+
+async def _own_count(ctx: Context, span: DayRange, voucher: Voucher | None) -> Today | None:
+    """What the bot counted on a single day; None where it counted nothing.
+
+    Read before WeChat is asked: should Redis be away by the time it answers, its figures are told all the same.
+    """
+    if len(span) > 1:
+        return None
+    own = today(await ctx.counters.day(span.first), voucher.card_id if voucher else "")
+    return own if own.counted_any else None

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.stats.counters import Tally, What
+from bot.stats.summary import Summary
+
+HAPPENED = ("verify", "receive")
+"""Kinds both WeChat and the bot count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,19 @@ class Today:
     hours: tuple[Hour, ...] = ()
     tills: Mapping[str, int] = field(default_factory=dict)
     staff: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counted_any(self) -> bool:
+        """Whether anything was claimed or redeemed."""
+        return bool(self.claimed or self.redeemed)
+
+
+def differs(summary: Summary, own: Today) -> tuple[int, int] | None:
+    """Redemptions and claims WeChat has more than the bot's ``own`` count; None while WeChat has not counted all."""
+    if summary.not_ready:
+        return None
+    redeemed, claimed = (summary.kinds[kind].count for kind in HAPPENED)
+    return redeemed - own.redeemed, claimed - own.claimed
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:

@@ -70,6 +70,36 @@ async def test_yesterday_in_english(shop: Shop) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("redeemed", "line", "english"),
+    [
+        (2, "微信后台 0 · 接口 2（核销）", "Console 0 · API 2 (redeemed)"),
+        (5, "比机器人实时数的：核销 +3 · 领取 一样", "Against the bot's own count: redeemed +3 · claimed the same"),
+    ],
+)
+async def test_whoever_read_today_reads_the_next_day_by_how_much_wechat_counted_otherwise(
+    shop: Shop, clock: time_machine.Traveller, redeemed: int, line: str, english: str
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    noodles = shop.has_voucher("春节券")
+    for code in ("1", "2"):
+        await shop.hears("user_get_card", CardId=noodles, UserCardCode=code)
+        await shop.hears("user_consume_card", CardId=noodles, UserCardCode=code, ConsumeSource="FROM_API")
+    await shop.hears("user_get_card", CardId="pAnother", UserCardCode="3")
+    for card_id, claims in ((None, 3), (noodles, 2)):
+        counted(shop, "11-21", API, 9, claims, redeemed, card_id=card_id)
+    counted(shop, "11-20", API, 9, 2, 2)
+    clock.move_to("2026-11-22T12:00:00+08:00")
+
+    assert (await shop.viewer.says("统计")).splitlines()[-2] == line
+    if redeemed != 2:
+        assert (await shop.viewer.says("统计 春节券")).splitlines()[-2] == line
+    assert "实时" not in await shop.viewer.says("统计 7天")
+    assert "实时" not in await shop.viewer.says("统计 11-20"), "it counted nothing that day: it was not there yet"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats")).splitlines()[-2] == english
+
+
 async def test_help_names_the_ranges(shop: Shop) -> None:
     assert await shop.viewer.says("帮助 统计") == (
         "统计 [范围] [卡券] [全部]\n"
