@@ -15,7 +15,7 @@ from bot.stats.asking import DaysRefused
 from bot.stats.flags import LATELY_DAYS, Flag, OnShelf, flags
 from bot.stats.service import Overview
 from bot.stats.summary import Summary, summarize
-from bot.stats.today import HAPPENED, Today, differs, today
+from bot.stats.today import HAPPENED, Difference, Today, differs, today
 from bot.vouchers.model import Voucher
 
 router = Router(section="numbers")
@@ -159,7 +159,7 @@ def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
     return Reply("daily_digest.summary", summary=summary, **told, **values)
 
 
-def _differs(day: _Day) -> tuple[int, int] | None:
+def _differs(day: _Day) -> Difference | None:
     """As :func:`bot.stats.today.differs`; None where neither counted any.
 
     No push all day is worth a word, too: somebody may have read 0 under "today".

@@ -47,7 +47,7 @@ async def daily_stats(
         return Reply("daily_stats.all_counters", title=title, summary=summary, foreign=foreign)
     best = await ctx.vouchers.title(str(summary.best_voucher.what)) if summary.best_voucher else ""
     more = differs(summary, own) if own else None
-    told = more if more != (0, 0) else None
+    told = None if more is None or more.same else more
     return Reply("daily_stats.overview", title=title, summary=summary, foreign=foreign, best_title=best, own=told)
 
 

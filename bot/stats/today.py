@@ -57,12 +57,26 @@ class Today:
         return bool(self.claimed or self.redeemed)
 
 
-def differs(summary: Summary, own: Today) -> tuple[int, int] | None:
-    """Redemptions and claims WeChat has more than the bot's ``own`` count; None while WeChat has not counted all."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many redemptions and claims WeChat has more than the bot counted; ``counted``: whether it counted any."""
+
+    redeemed: int
+    claimed: int
+    counted: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether both counted the same."""
+        return not self.redeemed and not self.claimed
+
+
+def differs(summary: Summary, own: Today) -> Difference | None:
+    """What WeChat counted against the bot's ``own`` count; None while WeChat has not counted all."""
     if summary.not_ready:
         return None
     redeemed, claimed = (summary.kinds[kind].count for kind in HAPPENED)
-    return redeemed - own.redeemed, claimed - own.claimed
+    return Difference(redeemed - own.redeemed, claimed - own.claimed, own.counted_any)
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:
