@@ -70,6 +70,16 @@ async def test_yesterday_in_english(shop: Shop) -> None:
     )
 
 
+async def claimed_and_redeemed(shop: Shop) -> str:
+    """What the bot counts itself, now: two claims and redemptions of a voucher, one claim of another."""
+    noodles = shop.has_voucher("春节券")
+    for code in ("1", "2"):
+        await shop.hears("user_get_card", CardId=noodles, UserCardCode=code)
+        await shop.hears("user_consume_card", CardId=noodles, UserCardCode=code, ConsumeSource="FROM_API")
+    await shop.hears("user_get_card", CardId="pAnother", UserCardCode="3")
+    return noodles
+
+
 @pytest.mark.parametrize(
     ("redeemed", "line", "english"),
     [
@@ -81,11 +91,7 @@ async def test_whoever_read_today_reads_the_next_day_by_how_much_wechat_counted_
     shop: Shop, clock: time_machine.Traveller, redeemed: int, line: str, english: str
 ) -> None:
     clock.move_to("2026-11-21T12:00:00+08:00")
-    noodles = shop.has_voucher("春节券")
-    for code in ("1", "2"):
-        await shop.hears("user_get_card", CardId=noodles, UserCardCode=code)
-        await shop.hears("user_consume_card", CardId=noodles, UserCardCode=code, ConsumeSource="FROM_API")
-    await shop.hears("user_get_card", CardId="pAnother", UserCardCode="3")
+    noodles = await claimed_and_redeemed(shop)
     for card_id, claims in ((None, 3), (noodles, 2)):
         counted(shop, "11-21", API, 9, claims, redeemed, card_id=card_id)
     counted(shop, "11-20", API, 9, 2, 2)
@@ -424,6 +430,55 @@ async def test_before_wechat_has_counted_it_says_when(
         "⏳ Yesterday, Sat 21 Nov: WeChat's figures are not ready yet\n"
         "They usually come after 8–10 in the morning, Beijing time; send the same words again then\n"
         "Until then, the time before: stats 2026-11-20"
+    )
+
+
+@pytest.mark.parametrize("empty", [False, True])
+async def test_over_breakfast_the_bot_tells_what_it_counted_itself(
+    shop: Shop, clock: time_machine.Traveller, empty: bool
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    for day in ("10-24", "10-31", "11-07", "11-14"):
+        counted(shop, day, API, 90, 9, 8)
+    clock.move_to("2026-11-22T07:00:00+08:00")
+    shop.simulator.readings.not_ready_is_empty = empty
+
+    assert await shop.viewer.says("统计") == (
+        "昨日 11月21日（周六）\n"
+        "核销 2 张，领取 3 张（机器人自己数的），周六平常核销 8 张\n"
+        "⏳ 微信的数字一般上午 8–10 点（北京时间）以后才有，到时再发一次就行\n"
+        "按小时：「走势 昨天」"
+    )
+    assert "核销 2 张，领取 2 张（机器人自己数的）\n" in await shop.viewer.says("统计 春节券")
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats") == (
+        "Yesterday, Sat 21 Nov\n"
+        "Redeemed 2, claimed 3 (the bot's own count); a usual Sat has 8 redeemed\n"
+        "⏳ WeChat's figures usually come after 8–10 in the morning, Beijing time; send the same words again then\n"
+        "By the hour: chart yesterday"
+    )
+
+
+async def test_what_wechat_leaves_out_the_bot_may_have_counted(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-20T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    for source in (CONSOLE, API):
+        shop.simulator.set_figures(shop.appid, None, "2026-11-20", source, None)
+    clock.move_to("2026-11-22T14:00:00+08:00")
+
+    assert await shop.viewer.says("统计 11-20") == (
+        "11月20日（周五）\n"
+        "核销 2 张，领取 3 张（机器人自己数的）\n"
+        "微信没有返回这天的数据\n"
+        "按小时：「走势 2026-11-20」"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 11-20") == (
+        "Fri 20 Nov\n"
+        "Redeemed 2, claimed 3 (the bot's own count)\n"
+        "WeChat sent no figures of this day\n"
+        "By the hour: chart 2026-11-20"
     )
 
 
