@@ -56,11 +56,15 @@ def _hour(at: time) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A day as everybody is told of it. ``own``: the bot's own count of it; ``best_title``: of the best voucher."""
+    """A day as everybody is told of it.
 
-    summary: Summary
+    ``own``: the bot's own count of it; ``summary``: None where WeChat cannot be asked; ``best_title``: of the best
+    voucher.
+    """
+
+    own: Today
+    summary: Summary | None
     flags: Sequence[Flag] = ()
-    own: Today | None = None
     best_title: str = ""
 
 
@@ -74,7 +78,8 @@ async def tell_due(ctx: Context) -> list[Notice]:
 
 async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
     """Those of ``editions``, all of one day, that are told now."""
-    overview = await _overview(ctx, editions[0].told_day)
+    told_day = editions[0].told_day
+    overview = await _overview(ctx, told_day)
     summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks) if overview else None
     now = [each for each in editions if _complete(summary) or clock.now() >= each.patient_until]
     for edition in editions:
@@ -82,7 +87,8 @@ async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
             await ctx.digests.wait(edition)
     if not now:
         return []
-    day = await _day(ctx, overview, summary) if overview and summary else None
+    own = today(await ctx.counters.day(told_day))
+    day = await _day(ctx, own, overview, summary) if overview and summary else _Day(own, None)
     return [Notice(each.openid, _reply(ctx, each, day), each.fact, topic="digest") for each in now]
 
 
@@ -95,13 +101,13 @@ async def _overview(ctx: Context, day: date) -> Overview | None:
         return None
 
 
-async def _day(ctx: Context, overview: Overview, summary: Summary) -> _Day:
+async def _day(ctx: Context, own: Today, overview: Overview, summary: Summary) -> _Day:
     """What ``overview`` means; the shelf is read once, for flags and titles of all who are told."""
     if overview.weeks is None or not summary.has_data:
-        return _Day(summary)
+        return _Day(own, summary)
     shelf, day = await _shelf(ctx), summary.span.last
     found = flags(day, overview.weeks, overview.lately, shelf)[:MOST_FLAGS]
-    return _Day(summary, found, today(await ctx.counters.day(day)), await _best_title(ctx, summary, shelf))
+    return _Day(own, summary, found, await _best_title(ctx, summary, shelf))
 
 
 async def _shelf(ctx: Context) -> list[OnShelf]:
@@ -143,27 +149,26 @@ def _complete(summary: Summary | None) -> bool:
     return summary is not None and summary.has_data and not summary.not_ready
 
 
-def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
+def _reply(ctx: Context, edition: Edition, day: _Day) -> Reply:
     values: dict[str, Any] = {
         "day": edition.told_day,
         "foreign": days.differ_from(ctx.account.zone),
         "can_send": ctx.account.customer_service,
     }
-    if day is None:
-        return Reply("daily_digest.unreachable", **values)
-    summary = day.summary
+    summary, counted = day.summary, day.own if day.own.counted_any else None
+    if summary is None:
+        return Reply("daily_digest.unreachable", own=counted, **values)
     if not summary.has_data:
         outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
-        return Reply(f"daily_digest.{outcome}", **values)
-    told = {"best_title": day.best_title, "flags": day.flags, "own": _differs(day)}
+        return Reply(f"daily_digest.{outcome}", own=counted, **values)
+    told = {"best_title": day.best_title, "flags": day.flags, "own": _differs(summary, day.own)}
     return Reply("daily_digest.summary", summary=summary, **told, **values)
 
 
-def _differs(day: _Day) -> Difference | None:
+def _differs(summary: Summary, own: Today) -> Difference | None:
     """As :func:`bot.stats.today.differs`; None where neither counted any.
 
     No push all day is worth a word, too: somebody may have read 0 under "today".
     """
-    if day.own is None or not (day.own.counted_any or any(day.summary.kinds[kind].count for kind in HAPPENED)):
-        return None
-    return differs(day.summary, day.own)
+    happened = own.counted_any or any(summary.kinds[kind].count for kind in HAPPENED)
+    return differs(summary, own) if happened else None

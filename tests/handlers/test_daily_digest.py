@@ -10,9 +10,10 @@ import time_machine
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
 from bot.simulator import Fault, Simulator, cash_voucher
+from bot.stats.figures import Source
 from bot.store import Store
 from tests.dispatch.bots import another_bot
-from tests.handlers.test_daily_stats import API, a_saturday, counted
+from tests.handlers.test_daily_stats import API, a_saturday, claimed_and_redeemed, counted
 from tests.shop import PEOPLE, Shop, open_shop
 
 TAP = '<a href="weixin://bizmsgmenu?msgmenucontent=统计7天&msgmenuid=1">看最近 7 天</a>'
@@ -309,6 +310,54 @@ async def test_what_is_not_there_by_noon_is_told(shop: Shop, clock: time_machine
         f"Look again later: stats 2026-11-21\n{GO_ON_IN_ENGLISH}"
     ]
     assert await looks_at(shop, clock, "2026-11-22T13:30") == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told", "english"),
+    [
+        (
+            "late",
+            "⏳ 11月21日（周六）的日报：等到现在，微信还没给出数字\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"过一会儿再看：「统计 2026-11-21」\n{GO_ON}",
+            "⏳ Digest of Sat 21 Nov: until now WeChat has given no figures\n"
+            "The bot's own count: redeemed 2, claimed 3\n"
+            f"Look again later: stats 2026-11-21\n{GO_ON_IN_ENGLISH}",
+        ),
+        (
+            "empty",
+            "11月21日（周六）的日报：没有数据\n等到现在微信也没有返回数据\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"{GO_ON}",
+            "Digest of Sat 21 Nov: no data\nUntil now WeChat has sent nothing at all\n"
+            f"The bot's own count: redeemed 2, claimed 3\n{GO_ON_IN_ENGLISH}",
+        ),
+        (
+            "away",
+            "⚠️ 11月21日（周六）的日报：等到现在，没有从微信取到数字\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"过一会儿再看：「统计 2026-11-21」\n{GO_ON}",
+            "⚠️ Digest of Sat 21 Nov: until now no figures could be had from WeChat\n"
+            "The bot's own count: redeemed 2, claimed 3\n"
+            f"Look again later: stats 2026-11-21\n{GO_ON_IN_ENGLISH}",
+        ),
+    ],
+)
+async def test_without_wechats_figures_the_bot_tells_what_it_counted_itself(
+    shop: Shop, clock: time_machine.Traveller, trouble: str, told: str, english: str
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    if trouble == "late":
+        shop.simulator.readings.data_ready_hour = 13
+    elif trouble == "away":
+        shop.simulator.fault("getcardbizuininfo", Fault(http_status=502, html=True), times=None)
+    for source in Source:
+        shop.simulator.set_figures(shop.appid, None, "2026-11-21", source, None)
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    await shop.viewer.says("日报 开 9:30")
+    await shop.clerk.says("日报 开 9:30")
+    await shop.clerk.says("language en")
+
+    assert await looks_at(shop, clock, "2026-11-22T12:00") == [told]
+    assert shop.clerk.reads() == [english]
 
 
 async def test_a_day_on_which_nothing_happened_is_told(shop: Shop, clock: time_machine.Traveller) -> None:
