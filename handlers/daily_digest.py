@@ -15,7 +15,7 @@ from bot.stats.flags import Flag, OnShelf, flags
 from bot.stats.service import Overview
 from bot.stats.shops import line_of
 from bot.stats.summary import Summary, summarize
-from bot.stats.today import Today, today
+from bot.stats.today import HAPPENED, Difference, Today, differs, today
 
 router = Router(section="numbers")
 
@@ -55,11 +55,15 @@ def _hour(at: time) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A day as everybody is told of it. ``own``: the bot's own count of it; ``best_title``: of the best voucher."""
+    """A day as everybody is told of it.
 
-    summary: Summary
+    ``own``: the bot's own count of it; ``summary``: None where WeChat cannot be asked; ``best_title``: of the best
+    voucher.
+    """
+
+    own: Today
+    summary: Summary | None
     flags: Sequence[Flag] = ()
-    own: Today | None = None
     best_title: str = ""
 
 
@@ -73,7 +77,8 @@ async def tell_due(ctx: Context) -> list[Notice]:
 
 async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
     """Those of ``editions``, all of one day, that are told now."""
-    overview = await _overview(ctx, editions[0].told_day)
+    told_day = editions[0].told_day
+    overview = await _overview(ctx, told_day)
     summary = summarize(overview.now, overview.before, overview.by_voucher, overview.weeks) if overview else None
     now = [each for each in editions if _complete(summary) or clock.now() >= each.patient_until]
     for edition in editions:
@@ -81,15 +86,16 @@ async def _tell(ctx: Context, editions: Sequence[Edition]) -> list[Notice]:
             await ctx.digests.wait(edition)
     if not now:
         return []
-    day = await _day(ctx, overview, summary) if overview and summary else None
-    brief = _brief(ctx, editions[0].told_day, day)
+    own = today(await ctx.counters.day(told_day))
+    day = await _day(ctx, own, overview, summary) if overview and summary else _Day(own, None)
+    brief = _brief(ctx, told_day, day)
     return [Notice(each.openid, _reply(ctx, each, day), each.fact, topic="digest", brief=brief) for each in now]
 
 
-def _brief(ctx: Context, day: date, found: _Day | None) -> Brief:
+def _brief(ctx: Context, told_day: date, found: _Day) -> Brief:
     """The line that stands for it among the reader's other shops."""
-    line = line_of(found.summary if found else None, found.flags if found else ())
-    heading = Reply("list_shops.heading", day=day, foreign=days.differ_from(ctx.account.zone))
+    line = line_of(found.summary, found.flags)
+    heading = Reply("list_shops.heading", day=told_day, foreign=days.differ_from(ctx.account.zone))
     return Brief(Reply("list_shops.line", shop=ctx.account.name, line=line), heading, line.rank)
 
 
@@ -99,13 +105,13 @@ async def _overview(ctx: Context, day: date) -> Overview | None:
     return await looking.overview(ctx.services, days.DayRange(day, day, label))
 
 
-async def _day(ctx: Context, overview: Overview, summary: Summary) -> _Day:
+async def _day(ctx: Context, own: Today, overview: Overview, summary: Summary) -> _Day:
     """What ``overview`` means; the shelf is read once, for flags and titles of all who are told."""
     if overview.weeks is None or not summary.has_data:
-        return _Day(summary)
+        return _Day(own, summary)
     shelf, day = await looking.shelf(ctx.services), summary.span.last
     found = flags(day, overview.weeks, overview.lately, shelf)
-    return _Day(summary, found, today(await ctx.counters.day(day)), await _best_title(ctx, summary, shelf))
+    return _Day(own, summary, found, await _best_title(ctx, summary, shelf))
 
 
 async def _best_title(ctx: Context, summary: Summary, shelf: Sequence[OnShelf]) -> str:
@@ -120,29 +126,27 @@ def _complete(summary: Summary | None) -> bool:
     return summary is not None and summary.has_data and not summary.not_ready
 
 
-def _reply(ctx: Context, edition: Edition, day: _Day | None) -> Reply:
+def _reply(ctx: Context, edition: Edition, day: _Day) -> Reply:
     channel = ctx.channel_of(edition.openid)
     values: dict[str, Any] = {
         "day": edition.told_day,
         "foreign": days.differ_from(ctx.account.zone),
         "can_send": channel is not None and channel.account.customer_service,
     }
-    if day is None:
-        return Reply("daily_digest.unreachable", **values)
-    summary = day.summary
+    summary, counted = day.summary, day.own if day.own.counted_any else None
+    if summary is None:
+        return Reply("daily_digest.unreachable", own=counted, **values)
     if not summary.has_data:
         outcome = "not_ready" if summary.not_ready and not summary.missing else "no_data"
-        return Reply(f"daily_digest.{outcome}", **values)
-    told = {"best_title": day.best_title, "flags": day.flags[:MOST_FLAGS], "own": _differs(day)}
+        return Reply(f"daily_digest.{outcome}", own=counted, **values)
+    told = {"best_title": day.best_title, "flags": day.flags[:MOST_FLAGS], "own": _differs(summary, day.own)}
     return Reply("daily_digest.summary", summary=summary, **told, **values)
 
 
-def _differs(day: _Day) -> tuple[int, int] | None:
-    """Redemptions and claims WeChat has more than the bot counted; None where neither counted any, or WeChat not all.
+def _differs(summary: Summary, own: Today) -> Difference | None:
+    """As :func:`bot.stats.today.differs`; None where neither counted any.
 
     No push all day is worth a word, too: somebody may have read 0 under "today".
     """
-    redeemed, claimed = (day.summary.kinds[kind].count for kind in ("verify", "receive"))
-    if day.own is None or day.summary.not_ready or not (redeemed or claimed or day.own.redeemed or day.own.claimed):
-        return None
-    return redeemed - day.own.redeemed, claimed - day.own.claimed
+    happened = own.counted_any or any(summary.kinds[kind].count for kind in HAPPENED)
+    return differs(summary, own) if happened else None

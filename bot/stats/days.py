@@ -18,6 +18,9 @@ RELIABLE_SINCE = date(2014, 12, 1)
 
 ONE_DAY = timedelta(days=1)
 
+FORTNIGHT = 14
+"""Days from which it matters little on which weekday a span begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
@@ -60,6 +63,19 @@ class DayRange:
     def before(self) -> DayRange:
         """The span of the same length that ends where this one begins."""
         return DayRange(self.first - timedelta(days=len(self)), self.first - ONE_DAY)
+
+    @property
+    def weeks_back(self) -> int:
+        """How many weeks earlier the same weekdays lie that it is compared with; 0: it is with the days just before.
+
+        Next to the Friday to Sunday before them, Monday to Wednesday look bad in every week of every restaurant.
+        """
+        return 0 if len(self) in (1, 7) or len(self) >= FORTNIGHT else 1 + len(self) // 7
+
+    def compared(self) -> DayRange:
+        """The span of the same length, before this one, that it is fair to compare it with."""
+        back = timedelta(weeks=self.weeks_back)
+        return DayRange(self.first - back, self.last - back) if back else self.before()
 
     @property
     def reaches_unreliable_days(self) -> bool:

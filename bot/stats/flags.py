@@ -6,6 +6,9 @@ steadier than that, half is. So a quiet day must be further down than three and 
 times what days usually differ, whichever is less. Measured with 100,000 draws each, of shops of 6 to 30 a day: where
 people come by chance and nothing is the matter one flag in 3,000 days or more; where days differ by a fifth a day of
 40 % is found in 78 to 88 of a hundred, where by a tenth in 96 to 98 (by √n alone it never was).
+
+Of few, √n says too little: nothing at all where nine or more are usual comes by chance on one day in 6,000 at most, in
+4,000 where only two of the weeks are known (40,000 draws for each mean of 5 to 12).
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ SPREADS = 3.5
 """Times √n."""
 STEADY_SPREADS = 4.5
 """Times the spread of the last weeks (:func:`bot.stats.usual.spread`)."""
+SURELY_SOME = 9
+"""Usually so many or more: a day without any is no chance."""
 LEAST_SPREAD = 0.5
 """Days that were all alike may still differ by one."""
 STOCK_DAYS = 3
@@ -113,6 +118,8 @@ def is_low(count: int, expected: int, share: float = LOW_SHARE, steady: float | 
 
     ``steady``: how far days usually lie apart, where that is known.
     """
+    if count == 0 and expected >= SURELY_SOME:
+        return True
     chance = SPREADS * sqrt(expected)
     if steady is not None:
         chance = min(chance, STEADY_SPREADS * max(steady, LEAST_SPREAD))

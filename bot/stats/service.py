@@ -41,7 +41,7 @@ long list of calls for a number nobody asked for."""
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Figures of a span, of the span before it, and of each voucher; of a single day with the four weeks before it.
+    """Figures of a span, of the one it is compared with, of each voucher; of a single day and the four weeks before.
 
     ``lately``: each voucher over as many days up to the last as were asked for. None where not asked or not given.
     """
@@ -63,7 +63,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """An overview of the account, and each voucher in the span before; None where not known or not given."""
+    """An overview of the account, and each voucher in the span that is compared; None where not known or not given."""
 
     overview: Overview
     vouchers_before: Figures | None
@@ -89,9 +89,9 @@ class Statistics:
         known, *others = await side_by_side(*(outcome(work) for work in wanted))
         if isinstance(known, Exception):
             raise known
-        comes_with_it = span.before().first in known.span
+        comes_with_it = span.compared().first in known.span
         subject = self._subject(card_id)
-        before = known.within(span.before()) if comes_with_it else await self._kept_before(span, subject)
+        before = known.within(span.compared()) if comes_with_it else await self._kept_before(span, subject)
         vouchers = next((each for each in others if not isinstance(each, Exception)), None)
         return Overview(
             now=known.within(span),
@@ -102,7 +102,7 @@ class Statistics:
         )
 
     async def in_detail(self, span: DayRange) -> Detail:
-        """As :meth:`overview`, with each voucher also in the span before."""
+        """As :meth:`overview`, with each voucher also in the span that is compared."""
         work: list[Coroutine[Any, Any, Any]] = [self.overview(span, lately=0), outcome(self.vouchers_over_time(span))]
         overview, vouchers = await side_by_side(*work)
         now, before = (None, None) if isinstance(vouchers, Exception) else vouchers
@@ -133,8 +133,8 @@ class Statistics:
             yield await self.by_voucher(piece)
 
     async def vouchers_over_time(self, span: DayRange) -> tuple[Figures, Figures | None]:
-        """As :meth:`by_voucher`, and the span before where it may be compared; raises like :meth:`figures`."""
-        before = span.before()
+        """As :meth:`by_voucher`, and the span it is compared with, where that may be; raises like :meth:`figures`."""
+        before = span.compared()
         if len(span) > LONGEST_ASKED or before.first < RELIABLE_SINCE:
             return await self.by_voucher(span), await self._kept_before(span, self._every_voucher())
         known = await _widely(self.by_voucher, DayRange(before.first, span.last), span)
@@ -170,8 +170,8 @@ class Statistics:
         return replace(part, rows=merge([*mine, *(row for rows in stands.values() for row in rows)]))
 
     async def _kept_before(self, span: DayRange, subject: Subject) -> Figures | None:
-        """The span before, where all of it is known already."""
-        before = span.before() if len(span) <= LONGEST_COMPARED else None
+        """The span it is compared with, where all of that is known already."""
+        before = span.compared() if len(span) <= LONGEST_COMPARED else None
         if before is None or before.first < RELIABLE_SINCE:
             return None
         known = await self._kept.read(subject.name, before, clock.wechat_today())
@@ -189,7 +189,7 @@ class Statistics:
 
 def _with_what_came_before(span: DayRange) -> DayRange:
     """``span`` with the days it is compared with: four weeks of a day, as many days of a span; reliable ones only."""
-    before = span.before()
+    before = span.compared()
     if before.first < RELIABLE_SINCE or len(span) > LONGEST_ASKED:
         return span
     if len(span) == 1:

@@ -61,7 +61,7 @@ class KindLine:
 class Summary:
     """Everything a reply about ``span`` may say.
 
-    ``before`` is the number of redemptions in the span of the same length before, ``usual`` what is usual for the
+    ``before`` is the number of redemptions in :meth:`bot.stats.days.DayRange.compared`, ``usual`` what is usual for the
     weekday of a single day; None where unknown, or where a comparison would not be fair. ``friends`` holds what shared
     vouchers add to kinds (:data:`FRIENDS`), as far as WeChat tells it, ``friend_people`` the people among them where
     one source has them all. ``active`` are the sources that counted anything. ``best_day`` and ``weakest_day`` are None

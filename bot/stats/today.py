@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.stats.counters import Tally, What
+from bot.stats.summary import Summary
+
+HAPPENED = ("verify", "receive")
+"""Kinds both WeChat and the bot count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,33 @@ class Today:
     hours: tuple[Hour, ...] = ()
     tills: Mapping[str, int] = field(default_factory=dict)
     staff: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counted_any(self) -> bool:
+        """Whether anything was claimed or redeemed."""
+        return bool(self.claimed or self.redeemed)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many redemptions and claims WeChat has more than the bot counted; ``counted``: whether it counted any."""
+
+    redeemed: int
+    claimed: int
+    counted: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether both counted the same."""
+        return not self.redeemed and not self.claimed
+
+
+def differs(summary: Summary, own: Today) -> Difference | None:
+    """What WeChat counted against the bot's ``own`` count; None while WeChat has not counted all."""
+    if summary.not_ready:
+        return None
+    redeemed, claimed = (summary.kinds[kind].count for kind in HAPPENED)
+    return Difference(redeemed - own.redeemed, claimed - own.claimed, own.counted_any)
 
 
 def today(counts: Mapping[Tally, int], card_id: str = "") -> Today:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,6 +22,7 @@ from bot.stats.asking import DaysRefused
 from bot.stats.days import DayRange
 from bot.stats.report import report
 from bot.stats.service import Detail
+from bot.stats.today import Hour, today
 from bot.web.links import Gate, LinkEndpoint, Opened, masked
 from bot.web.pages import figures_withheld
 from bot.web.report_charts import charts
@@ -71,12 +72,16 @@ class Desk:
 
     async def _made(self, opened: Opened, language: str) -> str:
         services = opened.services
-        detail = await services.stats.in_detail(DayRange.of(opened.destination.content))
+        span = DayRange.of(opened.destination.content)
+        detail = await services.stats.in_detail(span)
+        hours = today(await services.counters.day(span.first)).hours if len(span) == 1 else ()
         vouchers = detail.overview.by_voucher
         titles = await services.vouchers.titles_known(vouchers.by_voucher("verify") if vouchers else ())
-        return await asyncio.to_thread(self._drawn, opened, detail, titles, language)  # a year takes a while
+        return await asyncio.to_thread(self._drawn, opened, detail, hours, titles, language)  # a year takes a while
 
-    def _drawn(self, opened: Opened, detail: Detail, titles: Mapping[str, str], language: str) -> str:
+    def _drawn(
+        self, opened: Opened, detail: Detail, hours: Sequence[Hour], titles: Mapping[str, str], language: str
+    ) -> str:
         pages, account, found = self.gate.pages, opened.services.account, report(detail)
         words = partial(pages.words, language=language, zone=account.zone)
         return pages.page(
@@ -86,7 +91,7 @@ class Desk:
             shop=account.name,
             report=found,
             titles=titles,
-            charts=[chart.svg() for chart in charts(detail.overview, titles, words, chinese=language == "zh_CN")],
+            charts=[each.svg() for each in charts(detail.overview, hours, titles, words, chinese=language == "zh_CN")],
             made_at=clock.now(),
             until=opened.until,
             zone_name=account.zone.key if days.differ_from(account.zone) else "",

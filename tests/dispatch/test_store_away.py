@@ -265,6 +265,7 @@ async def test_without_customer_service_the_answer_comes_in_time_as_well(
 async def test_an_answer_that_could_not_be_stored_is_still_given_to_copies_and_stored_later(
     shop: Shop, redis: UnrulyRedis, clock: time_machine.Traveller, how: str
 ) -> None:
+    shop.simulator.set_figures(shop.appid, None, "2026-11-02", 1, {"verify_cnt": 2})
     shop.simulator.fault("datacube/getcardbizuininfo", Fault(delay=0.3), times=None)
     with in_time():
         answer = asyncio.create_task(letter(shop, "统计 2026-11-02", 7).says())

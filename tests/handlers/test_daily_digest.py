@@ -10,9 +10,10 @@ import time_machine
 from bot.merchants.people import SHELL
 from bot.merchants.roles import Role
 from bot.simulator import Fault, Simulator, cash_voucher
+from bot.stats.figures import Source
 from bot.store import Store
 from tests.dispatch.bots import another_bot
-from tests.handlers.test_daily_stats import API, a_saturday, counted
+from tests.handlers.test_daily_stats import API, a_saturday, claimed_and_redeemed, counted
 from tests.shop import PEOPLE, Shop, open_shop
 
 TAP = '<a href="weixin://bizmsgmenu?msgmenucontent=统计7天&msgmenuid=1">看最近 7 天</a>'
@@ -175,7 +176,7 @@ async def test_it_comes_once_at_its_time(shop: Shop, clock: time_machine.Travell
         "领取率 22% · 核销率 29%\n"
         "最好：春节券 31 张\n"
         "微信后台 40 · 接口 14（核销）\n"
-        "比机器人实时数的：核销 +54 · 领取 +186\n"
+        "机器人自己这天一张也没数到（没有收到领取和核销的推送）\n"
         f"{GO_ON}"
     ]
     for moment in ("10:01", "10:06", "12:00", "23:59"):
@@ -196,7 +197,7 @@ async def test_it_comes_in_english(shop: Shop, clock: time_machine.Traveller) ->
         "Claim rate 22% · redemption rate 29%\n"
         "Best voucher: 春节券, 31\n"
         "Console 40 · API 14 (redeemed)\n"
-        "Against the bot's own count: redeemed +54 · claimed +186\n"
+        "The bot itself counted none that day (no pushes of claims or redemptions came)\n"
         f"{GO_ON_IN_ENGLISH}"
     ]
 
@@ -311,6 +312,54 @@ async def test_what_is_not_there_by_noon_is_told(shop: Shop, clock: time_machine
     assert await looks_at(shop, clock, "2026-11-22T13:30") == []
 
 
+@pytest.mark.parametrize(
+    ("trouble", "told", "english"),
+    [
+        (
+            "late",
+            "⏳ 11月21日（周六）的日报：等到现在，微信还没给出数字\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"过一会儿再看：「统计 2026-11-21」\n{GO_ON}",
+            "⏳ Digest of Sat 21 Nov: until now WeChat has given no figures\n"
+            "The bot's own count: redeemed 2, claimed 3\n"
+            f"Look again later: stats 2026-11-21\n{GO_ON_IN_ENGLISH}",
+        ),
+        (
+            "empty",
+            "11月21日（周六）的日报：没有数据\n等到现在微信也没有返回数据\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"{GO_ON}",
+            "Digest of Sat 21 Nov: no data\nUntil now WeChat has sent nothing at all\n"
+            f"The bot's own count: redeemed 2, claimed 3\n{GO_ON_IN_ENGLISH}",
+        ),
+        (
+            "away",
+            "⚠️ 11月21日（周六）的日报：等到现在，没有从微信取到数字\n机器人自己数到：核销 2 张，领取 3 张\n"
+            f"过一会儿再看：「统计 2026-11-21」\n{GO_ON}",
+            "⚠️ Digest of Sat 21 Nov: until now no figures could be had from WeChat\n"
+            "The bot's own count: redeemed 2, claimed 3\n"
+            f"Look again later: stats 2026-11-21\n{GO_ON_IN_ENGLISH}",
+        ),
+    ],
+)
+async def test_without_wechats_figures_the_bot_tells_what_it_counted_itself(
+    shop: Shop, clock: time_machine.Traveller, trouble: str, told: str, english: str
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    if trouble == "late":
+        shop.simulator.readings.data_ready_hour = 13
+    elif trouble == "away":
+        shop.simulator.fault("getcardbizuininfo", Fault(http_status=502, html=True), times=None)
+    for source in Source:
+        shop.simulator.set_figures(shop.appid, None, "2026-11-21", source, None)
+    clock.move_to("2026-11-22T09:00:00+08:00")
+    await shop.viewer.says("日报 开 9:30")
+    await shop.clerk.says("日报 开 9:30")
+    await shop.clerk.says("language en")
+
+    assert await looks_at(shop, clock, "2026-11-22T12:00") == [told]
+    assert shop.clerk.reads() == [english]
+
+
 async def test_a_day_on_which_nothing_happened_is_told(shop: Shop, clock: time_machine.Traveller) -> None:
     await shop.viewer.says("日报 开 15:00")
     await shop.clerk.says("日报 开 15:00")
@@ -375,7 +424,7 @@ async def test_only_the_newest_is_kept(shop: Shop, clock: time_machine.Traveller
         "浏览 100 · 领取 0 · 核销 26\n"
         "领取率 0%\n"
         "微信后台 0 · 接口 26（核销）\n"
-        "比机器人实时数的：核销 +26 · 领取 一样\n"
+        "机器人自己这天一张也没数到（没有收到领取和核销的推送）\n"
         f"{GO_ON}"
     )
     assert "没能送达" not in await shop.viewer.says("日报")
@@ -665,7 +714,7 @@ async def test_flags_come_right_after_the_first_fact(shop: Shop, clock: time_mac
         "浏览 0 · 领取 60 · 核销 50\n"
         "核销率 83%\n"
         "最好：春节券 50 张\n"
-        "比机器人实时数的：核销 +50 · 领取 +60\n"
+        "机器人自己这天一张也没数到（没有收到领取和核销的推送）\n"
         f"{GO_ON}"
     )
 
@@ -686,7 +735,7 @@ async def test_flags_in_english(shop: Shop, clock: time_machine.Traveller) -> No
         "Viewed 0 · claimed 60 · redeemed 50\n"
         "Redemption rate 83%\n"
         "Best voucher: 春节券, 50\n"
-        "Against the bot's own count: redeemed +50 · claimed +60\n"
+        "The bot itself counted none that day (no pushes of claims or redemptions came)\n"
         f"{GO_ON_IN_ENGLISH}"
     )
 

@@ -70,6 +70,42 @@ async def test_yesterday_in_english(shop: Shop) -> None:
     )
 
 
+async def claimed_and_redeemed(shop: Shop) -> str:
+    """What the bot counts itself, now: two claims and redemptions of a voucher, one claim of another."""
+    noodles = shop.has_voucher("春节券")
+    for code in ("1", "2"):
+        await shop.hears("user_get_card", CardId=noodles, UserCardCode=code)
+        await shop.hears("user_consume_card", CardId=noodles, UserCardCode=code, ConsumeSource="FROM_API")
+    await shop.hears("user_get_card", CardId="pAnother", UserCardCode="3")
+    return noodles
+
+
+@pytest.mark.parametrize(
+    ("redeemed", "line", "english"),
+    [
+        (2, "微信后台 0 · 接口 2（核销）", "Console 0 · API 2 (redeemed)"),
+        (5, "比机器人实时数的：核销 +3 · 领取 一样", "Against the bot's own count: redeemed +3 · claimed the same"),
+    ],
+)
+async def test_whoever_read_today_reads_the_next_day_by_how_much_wechat_counted_otherwise(
+    shop: Shop, clock: time_machine.Traveller, redeemed: int, line: str, english: str
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    noodles = await claimed_and_redeemed(shop)
+    for card_id, claims in ((None, 3), (noodles, 2)):
+        counted(shop, "11-21", API, 9, claims, redeemed, card_id=card_id)
+    counted(shop, "11-20", API, 9, 2, 2)
+    clock.move_to("2026-11-22T12:00:00+08:00")
+
+    assert (await shop.viewer.says("统计")).splitlines()[-2] == line
+    if redeemed != 2:
+        assert (await shop.viewer.says("统计 春节券")).splitlines()[-2] == line
+    assert "实时" not in await shop.viewer.says("统计 7天")
+    assert "实时" not in await shop.viewer.says("统计 11-20"), "it counted nothing that day: it was not there yet"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats")).splitlines()[-2] == english
+
+
 async def test_help_names_the_ranges(shop: Shop) -> None:
     assert await shop.viewer.says("帮助 统计") == (
         "统计 [范围] [卡券] [全部]\n"
@@ -148,6 +184,28 @@ async def test_several_days_add_counts_and_average_people(shop: Shop) -> None:
         "Expired 0 · API 0 people a day\n"
         "People are the average of a day: who comes again is counted again, so they cannot be added up\n"
         "No data for 18 Nov (most likely nobody viewed, claimed or redeemed)"
+    )
+
+
+async def test_a_part_of_a_week_is_compared_with_the_same_weekdays(shop: Shop, clock: time_machine.Traveller) -> None:
+    """Next to the weekend before them, Monday to Wednesday look bad in every week of every restaurant."""
+    clock.move_to("2026-11-19T14:02:00+08:00")
+    for day, count in ((9, 80), (10, 85), (11, 85), (13, 140), (14, 160), (15, 150), (16, 90), (17, 85), (18, 100)):
+        counted(shop, f"11-{day:02}", API, 700, 200, count)
+    for earlier in ("10-26", "10-27", "10-28", "10-29", "10-30", "10-31", "11-01", "11-02", "11-03", "11-04"):
+        counted(shop, earlier, API, 700, 200, 78)
+
+    assert (await shop.viewer.says("统计 本周")).splitlines()[:2] == [
+        "本周 11月16日–11月18日", "核销 275 张，比前一周的周一–周三多 10% ▲",
+    ]  # fmt: skip
+    assert len(shop.calls("getcardbizuininfo")) == 2
+    assert (await shop.viewer.says("统计 10天")).splitlines()[1] == "核销 975 张，比两周前同样的 10 天多 25% ▲"
+    await shop.speaks_english()
+    assert (await shop.viewer.says("stats week")).splitlines()[:2] == [
+        "This week, 16 Nov–18 Nov", "Redeemed 275, 10% more than Mon–Wed the week before ▲",
+    ]  # fmt: skip
+    assert (await shop.viewer.says("stats 10d")).splitlines()[1] == (
+        "Redeemed 975, 25% more than the same 10 days two weeks before ▲"
     )
 
 
@@ -372,6 +430,55 @@ async def test_before_wechat_has_counted_it_says_when(
         "⏳ Yesterday, Sat 21 Nov: WeChat's figures are not ready yet\n"
         "They usually come after 8–10 in the morning, Beijing time; send the same words again then\n"
         "Until then, the time before: stats 2026-11-20"
+    )
+
+
+@pytest.mark.parametrize("empty", [False, True])
+async def test_over_breakfast_the_bot_tells_what_it_counted_itself(
+    shop: Shop, clock: time_machine.Traveller, empty: bool
+) -> None:
+    clock.move_to("2026-11-21T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    for day in ("10-24", "10-31", "11-07", "11-14"):
+        counted(shop, day, API, 90, 9, 8)
+    clock.move_to("2026-11-22T07:00:00+08:00")
+    shop.simulator.readings.not_ready_is_empty = empty
+
+    assert await shop.viewer.says("统计") == (
+        "昨日 11月21日（周六）\n"
+        "核销 2 张，领取 3 张（机器人自己数的），周六平常核销 8 张\n"
+        "⏳ 微信的数字一般上午 8–10 点（北京时间）以后才有，到时再发一次就行\n"
+        "按小时：「走势 昨天」"
+    )
+    assert "核销 2 张，领取 2 张（机器人自己数的）\n" in await shop.viewer.says("统计 春节券")
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats") == (
+        "Yesterday, Sat 21 Nov\n"
+        "Redeemed 2, claimed 3 (the bot's own count); a usual Sat has 8 redeemed\n"
+        "⏳ WeChat's figures usually come after 8–10 in the morning, Beijing time; send the same words again then\n"
+        "By the hour: chart yesterday"
+    )
+
+
+async def test_what_wechat_leaves_out_the_bot_may_have_counted(shop: Shop, clock: time_machine.Traveller) -> None:
+    clock.move_to("2026-11-20T12:00:00+08:00")
+    await claimed_and_redeemed(shop)
+    for source in (CONSOLE, API):
+        shop.simulator.set_figures(shop.appid, None, "2026-11-20", source, None)
+    clock.move_to("2026-11-22T14:00:00+08:00")
+
+    assert await shop.viewer.says("统计 11-20") == (
+        "11月20日（周五）\n"
+        "核销 2 张，领取 3 张（机器人自己数的）\n"
+        "微信没有返回这天的数据\n"
+        "按小时：「走势 2026-11-20」"
+    )
+    await shop.speaks_english()
+    assert await shop.viewer.says("stats 11-20") == (
+        "Fri 20 Nov\n"
+        "Redeemed 2, claimed 3 (the bot's own count)\n"
+        "WeChat sent no figures of this day\n"
+        "By the hour: chart 2026-11-20"
     )
 
 

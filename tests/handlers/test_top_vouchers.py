@@ -57,6 +57,23 @@ async def test_the_best_of_the_last_seven_days(shop: Shop) -> None:
     )
 
 
+async def test_growth_in_a_part_of_a_week_is_against_the_same_weekdays(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    clock.move_to("2026-11-19T14:02:00+08:00")
+    noodles = shop.has_voucher("春节券")
+    for day, count in (("11-11", 20), ("11-15", 60), ("11-18", 30)):
+        counted(shop, day, API, 500, 100, count, card_id=noodles)
+
+    assert (await shop.viewer.says("排行 本周")).splitlines()[-3:-1] == [
+        "比前一周的周一–周三增长最多", "1. 春节券 +10（20 → 30）",
+    ]  # fmt: skip
+    await shop.speaks_english()
+    assert (await shop.viewer.says("top week")).splitlines()[-3:-1] == [
+        "Grown most since Mon–Wed the week before", "1. 春节券, +10 (20 → 30)",
+    ]  # fmt: skip
+
+
 async def test_what_it_names_next_can_be_sent(shop: Shop) -> None:
     a_fortnight(shop)
     assert (await shop.viewer.says("排行")).endswith("「统计 7天 春节券」看一张券")

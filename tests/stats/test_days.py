@@ -65,3 +65,15 @@ def test_the_span_before_is_as_long_and_touches_it(span: DayRange) -> None:
 
     assert len(before) == len(span)
     assert before.last + timedelta(days=1) == span.first
+
+
+@given(SPANS)
+def test_a_part_of_a_week_is_compared_with_the_same_weekdays(span: DayRange) -> None:
+    compared = span.compared()
+
+    if len(span) in (1, 7) or len(span) >= 14:
+        assert (compared, span.weeks_back) == (span.before(), 0)
+    else:
+        assert len(compared) == len(span)
+        assert span.first - compared.first == timedelta(weeks=span.weeks_back)
+        assert span.first - timedelta(days=7) <= compared.last < span.first

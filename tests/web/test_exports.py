@@ -168,6 +168,12 @@ def as_csv(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)
 
 
+async def test_of_one_day_the_notes_name_it_once(linked: Shop) -> None:
+    a_month(linked)
+    _, notes = (await book_of(linked, await path_of(linked, "导出 昨天"))).worksheets
+    assert [cell.value for cell in list(notes.rows)[1]] == ["日期", "2026-11-21"]
+
+
 async def test_in_english(linked: Shop, clock: time_machine.Traveller) -> None:
     a_month(linked)
     await linked.speaks_english()

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from bot.web.reports import MOST_PAGES, Shown
 from tests.discretion import Eavesdropper
 from tests.dispatch.unruly_redis import unruly_redis
 from tests.handlers.test_daily_stats import API, CONSOLE, a_saturday, a_week, counted
+from tests.handlers.test_draw_chart import claimed_and_redeemed
 from tests.shop import PUBLIC, Shop, open_shop, serving, settings_for
 from tests.web.visitor import GONE, Seen, ask, path_in
 
@@ -33,6 +35,11 @@ async def page_of(shop: Shop, words: str) -> str:
     status, _, body = await ask(shop, path_in(await shop.viewer.says(words)))
     assert status == 200
     return body.decode()
+
+
+def drawn_in(page: str) -> list[str]:
+    """The words in the charts of a page."""
+    return [unescape(each) for each in re.findall(r"<text[^>]*>([^<]*)</text>", page)]
 
 
 async def page_about(shop: Shop, days: int) -> str:
@@ -165,6 +172,20 @@ async def test_it_says_what_matters_first_in_chinese(linked: Shop) -> None:
     ]
 
 
+async def test_a_part_of_a_week_is_compared_with_the_same_weekdays(
+    linked: Shop, clock: time_machine.Traveller
+) -> None:
+    clock.move_to("2026-11-19T14:02:00+08:00")
+    noodles = linked.has_voucher("春节券")
+    for day, count in ((9, 80), (10, 85), (11, 85), (13, 140), (14, 160), (15, 150), (16, 90), (17, 85), (18, 100)):
+        counted(linked, f"11-{day:02}", API, 700, 200, count)
+        counted(linked, f"11-{day:02}", API, 700, 200, count, card_id=noodles)
+    said = Seen(await page_of(linked, "报表 本周")).text
+    assert said[2] == "核销 275 张，比前一周的周一–周三多 10% ▲"
+    assert said[5:7] == ["275", "前一周的周一–周三 250，多 10%"]
+    assert "核销率：核销 ÷ 领取；增减：核销张数和前一周的周一–周三比" in said
+
+
 async def test_in_english_and_elsewhere(simulator: Simulator, store: Store, redis_server: str) -> None:
     account = {"timezone": "Europe/Berlin", "language": "en"}
     async with open_shop(simulator, redis_server, server={"public_url": PUBLIC}, account=account) as shop:
@@ -210,6 +231,20 @@ async def test_vouchers_and_people_of_one_day(linked: Shop) -> None:
     assert said[people + 1 : people + 8] == [
         "谁", "人数", "浏览 · 微信后台", "400", "浏览 · 接口", "200", "领取 · 微信后台",
     ]  # fmt: skip
+
+
+async def test_one_day_has_the_hours_its_card_shows(linked: Shop, clock: time_machine.Traveller) -> None:
+    await claimed_and_redeemed(linked)
+    clock.move_to("2026-11-23T11:00:00+08:00")
+    counted(linked, "11-22", API, 20, 4, 2)
+    page = await page_of(linked, "报表 昨天")
+    assert drawn_in(page)[:3] == ["按小时", "核销", "领取"]
+    assert "机器人按微信的推送自己数的" in drawn_in(page)
+    assert "按小时" not in drawn_in(await page_of(linked, "报表 7天"))
+    await linked.speaks_english()
+    page = await page_of(linked, "report yesterday")
+    assert drawn_in(page)[:3] == ["By the hour", "Redeemed", "Claimed"]
+    assert "The bot's own count of WeChat's pushes" in drawn_in(page)
 
 
 async def test_figures_of_friends_are_told_where_wechat_tells_them(linked: Shop) -> None:
