@@ -64,7 +64,7 @@ async def test_the_worst_comes_first_and_no_other_shop_is_asked(shops: Shops) ->
 
 
 async def test_what_is_not_there_yet_says_so(shops: Shops) -> None:
-    count(shops, NOODLES, d18=5, d19=5, d20=12, d21=20)
+    count(shops, NOODLES, d13=5, d14=5, d20=12, d21=20)
     assert await shops.says("门店汇总 2天") == (
         "最近 2 天 11月20日–11月21日 · 3 家店，最差的在前\n"
         "湖畔面馆：核销 32，比之前多 22 ▲\n山间茶室：没有数据\n湖畔饼屋：没有数据\n「@店名 统计」看一家"
