@@ -44,8 +44,15 @@ async def opened(page: Page, width: str, complaints: list[str]) -> Page:
     return tab
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("width", "locale"),
+    [
+        ("wide", "zh-CN"),
+        ("narrow", "en-US"),
+        pytest.param("wide", "en-US", marks=pytest.mark.slow),
+        pytest.param("narrow", "zh-CN", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_merchant_joins_and_its_owner_is_welcomed(
     visit: Visit, stage: Stage, provider: str, complaints: list[str], width: str, locale: str
 ) -> None:
@@ -143,7 +150,7 @@ async def test_the_publication_check_shows_its_findings(visit: Visit, stage: Sta
     await expect(page.locator("#provider-rows li")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 async def test_every_word_stands_out_from_its_ground(
     visit: Visit,
     stage: Stage,

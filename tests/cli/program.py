@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import select
 import signal
@@ -11,6 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+from bot.cli import program
+from bot.cli.outcome import carried_out
 
 PATIENCE = 60.0
 KEY = "LakesideNoodles0test0key0for0the0simulator8"
@@ -40,6 +46,20 @@ def voucherbot(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None 
         command, capture_output=True, text=True, cwd=cwd, env=environment(env), timeout=PATIENCE, check=False
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def asked(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
+    """As :func:`voucherbot`, in this process and ten times as quick: for commands that change nothing about it."""
+    out, err = io.StringIO(), io.StringIO()
+    words = [str(each) for each in arguments]
+    with (
+        mock.patch.dict(os.environ, environment(env), clear=True),
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = carried_out(lambda: program.main(words, "voucherbot", standalone_mode=False))
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 class Running:

@@ -1,20 +1,16 @@
-"""``voucherbot accounts`` and ``component``; the command line is this process's own, which is quicker than a shell."""
+"""``voucherbot accounts`` and ``component``."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import io
 from pathlib import Path
 
 import pytest
 
-from bot.cli import program
-from bot.cli.outcome import carried_out
 from bot.store import connect
 from bot.store.authorizers import Authorizer, Authorizers, State
 from bot.store.copies import Copies
-from tests.cli.program import KEY, Ended, running, settings
+from tests.cli.program import KEY, Ended, asked, running, settings
 
 PLATFORM, SECRET = "wxcccccccccccccccc", "fedcba9876543210fedcba9876543210"
 NOODLES, TEA = "wx00000000000000a1", "wx00000000000000b2"
@@ -48,10 +44,7 @@ def config(tmp_path: Path, redis_server: str) -> Path:
 
 def ask(config: Path, *words: str) -> Ended:
     """Run one command with these settings."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = carried_out(lambda: program.main([*words, "--config", str(config)], "voucherbot", standalone_mode=False))
-    return Ended(code, out.getvalue(), err.getvalue())
+    return asked(*words, "--config", config, cwd=config.parent)
 
 
 def test_what_is_wrong_is_said_in_a_sentence(config: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.cli.times import ago
 from bot.clock import now
 from bot.jobs import JobShelf, State
 from bot.store import connect
-from tests.cli.program import APPID, Ended, running, settings, voucherbot
+from tests.cli.program import APPID, Ended, asked, running, settings
 
 T = TypeVar("T")
 SECRET = "改成免费"
@@ -69,7 +69,7 @@ def rows(ended: Ended) -> list[str]:
 
 def jobs(folder: Path, *arguments: str) -> Ended:
     """Run ``voucherbot jobs``."""
-    return voucherbot("jobs", *arguments, "--config", folder / "shop.toml", cwd=folder)
+    return asked("jobs", *arguments, "--config", folder / "shop.toml", cwd=folder)
 
 
 def test_the_list_tells_what_is_left_to_do_and_never_what_somebody_wrote(

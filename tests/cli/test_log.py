@@ -16,7 +16,7 @@ from bot.vouchers.fields import BY_NAME
 from bot.vouchers.records import Records, What
 from bot.wechat.account import account_of
 from config import load
-from tests.cli.program import APPID, Ended, settings, voucherbot
+from tests.cli.program import APPID, Ended, asked, settings
 
 LINES = record_keys.change_records(APPID)
 CARD = "pDEMO1aaaaaaaaaaaaaaaaaaaaaa"
@@ -65,7 +65,7 @@ def in_redis(url: str, use: Callable[[Store], Awaitable[Any]]) -> None:
 
 def log(config: Path, *arguments: str) -> Ended:
     """Run it."""
-    return voucherbot("log", *arguments, "--config", config, "--account", APPID, cwd=config.parent)
+    return asked("log", *arguments, "--config", config, "--account", APPID, cwd=config.parent)
 
 
 def test_wrong_options(config: Path) -> None:
@@ -75,7 +75,7 @@ def test_wrong_options(config: Path) -> None:
     assert log(config, "verify", "--head", "3:abc").err == (
         "Invalid value for '--head': 3:abc, expected COUNT:DIGEST as verify printed it.\n"
     )
-    other = voucherbot("log", "verify", "--config", config, "--account", "wx9", cwd=config.parent)
+    other = asked("log", "verify", "--config", config, "--account", "wx9", cwd=config.parent)
     assert (other.code, other.out) == (2, "")
     assert other.err == f"--account is wx9, expected {APPID}\n"
 
@@ -202,7 +202,7 @@ def test_entries_older_than_the_chain(config: Path, redis_server: str) -> None:
 
 
 def test_redis_away(config: Path) -> None:
-    away = voucherbot(
+    away = asked(
         "log", "verify", "--config", config, cwd=config.parent, env={"VOUCHERBOT_REDIS__URL": "unix:///nowhere"}
     )
     assert (away.code, away.out) == (1, "")

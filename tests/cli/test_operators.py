@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import APPID, OWNER, Ended, running, settings, voucherbot
+from tests.cli.program import APPID, OWNER, Ended, asked, running, settings, voucherbot
 
 pytestmark = pytest.mark.timeout(240)  # several processes each, and a machine may be busy
 
@@ -17,7 +17,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def operators(config: Path, *arguments: str) -> Ended:
-    return voucherbot("operators", *arguments, "--config", config, cwd=config.parent)
+    return asked("operators", *arguments, "--config", config, cwd=config.parent)
 
 
 def test_people_are_added_listed_and_removed(config: Path) -> None:
@@ -57,7 +57,7 @@ def test_who_is_no_operator_cannot_be_removed_and_was_not_just_removed(config: P
 def test_an_invitation_works_in_chat_once(config: Path) -> None:
     with running("serve", "--config", config, cwd=config.parent) as bot:
         env = {"VOUCHERBOT_SERVER__PORT": bot.address.split("/wechat")[0].rpartition(":")[2]}
-        invited = voucherbot("invite", "--config", config, "--role", "owner", "--name", "王芳", cwd=config.parent)
+        invited = asked("invite", "--config", config, "--role", "owner", "--name", "王芳", cwd=config.parent)
         assert invited.code == 0
         assert invited.err == f"within 24 hours, from their own phone, text the account: join {invited.out}"
         assert re.fullmatch(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\n", invited.out)

@@ -193,7 +193,7 @@ def questions(draw: st.DrawFn) -> list[Question]:
     ]  # fmt: skip
 
 
-@settings(DRAWN, max_examples=30)
+@settings(DRAWN, max_examples=20)
 @given(seed=st.integers(0, 1000), asked=questions())
 async def test_sums_are_the_truth_and_pieces_neither_gap_nor_overlap(
     street: Street, store: Store, seed: int, asked: list[Question]
@@ -240,7 +240,7 @@ def phrases(draw: st.DrawFn, today: date) -> str:
     return draw(st.sampled_from(forms))
 
 
-@settings(DRAWN, max_examples=100)
+@settings(DRAWN, max_examples=40)
 @given(data=st.data(), today=st.dates(date(2015, 1, 1), date(2030, 12, 31)), hour=st.integers(0, 23))
 async def test_nothing_that_is_accepted_meets_a_refused_day(
     street: Street, data: st.DataObject, today: date, hour: int

@@ -247,7 +247,7 @@ def come_and_go(data: Path, rounds: int) -> int:
     return rounds
 
 
-@pytest.mark.parametrize("people", [2, 6])
+@pytest.mark.parametrize("people", [2, pytest.param(6, marks=pytest.mark.slow)])
 def test_starting_and_ending_at_the_same_time_is_safe(tmp_path: Path, people: int) -> None:
     with ProcessPoolExecutor(people, mp_context=get_context("spawn")) as pool:
         assert [*pool.map(come_and_go, [tmp_path] * people, [8] * people)] == [8] * people

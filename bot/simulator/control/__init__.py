@@ -55,7 +55,7 @@
     every push}``; the browser goes to ``location`` itself.
 ``POST /_control/unauthorise`` ``{appid}``
     Take the grant back.
-``POST /_control/publish`` ``{groups, mini_programs, events, noise, publish}``
+``POST /_control/publish`` ``{groups, mini_programs, events, noise, patience, publish}``
     Play the publication check. ``{passed, findings: [{group, case, appid, sent, expected, came, seconds, passed}]}``
 ``POST /_control/papers`` ``{kind: agent | merchant, appid, approve, reason}``
     Decide about the papers of the older strong authorisation.

@@ -13,7 +13,7 @@ from bot.simulator.model import Shop
 from bot.simulator.open_platform.checked_accounts import GROUPS
 from bot.simulator.open_platform.joining import named
 from bot.simulator.open_platform.model import Order, PlatformReadings
-from bot.simulator.open_platform.publication import Extent
+from bot.simulator.open_platform.publication import PATIENCE, Extent
 from bot.simulator.world import World
 
 SHOWN = 200
@@ -116,7 +116,9 @@ class PublicationHandler(DealingHandler):
         names = ("mini_programs", "events", "noise", "publish")
         switches = {name: self.member(body, name, bool) for name in names if name in body}
         publish = switches.pop("publish", False)
-        found = await self.sim.check_publication(Extent(groups=groups, **switches), publish=publish)
+        patience = self.member(body, "patience", float) if "patience" in body else PATIENCE
+        extent = Extent(groups=groups, patience=patience, **switches)
+        found = await self.sim.check_publication(extent, publish=publish)
         self.sim.world.stream.publish("platform")
         self.answer(passed=all(one.passed for one in found), findings=[asdict(one) for one in found])
 

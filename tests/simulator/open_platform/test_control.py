@@ -160,7 +160,7 @@ async def test_the_publication_check_is_readable(page: Page, component: Componen
 
 async def test_test_accounts_do_not_show(page: Page, sim: Simulator, hall: ShopServer) -> None:
     hall.answers.clear()
-    await page.post("/_control/publish", {"groups": [1], "events": False})
+    await page.post("/_control/publish", {"groups": [1], "events": False, "patience": 0.2})
 
     assert [shop["appid"] for shop in (await page.get("/_control/state"))["shops"]] == [NOODLES]
     assert [account["appid"] for account in (await page.get("/_control/platform"))["accounts"]] == [NOODLES]
