@@ -1,4 +1,7 @@
-"""Sees that tickets come: without one the platform stands still within twelve hours, for every merchant at once."""
+"""Sees that tickets come: without one the platform stands still within twelve hours, for every merchant at once.
+
+And that somebody is known: where Redis and the copies have forgotten who authorised us, WeChat is asked.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from bot import clock
 from bot.dispatch.faults import described
 from bot.dispatch.notices import Notices
 from bot.errors import StoreUnavailable, WeChatError
+from bot.merchants.authorizing import Authorizing
 from bot.routing.accounts import Accounts
 from bot.routing.reply import Notice, Reply
 from bot.store.tickets import GOOD_FOR
@@ -24,8 +28,11 @@ LOOK_EVERY = 60.0
 class TicketWatch:
     """Of one process; all of them together tell each person once."""
 
-    def __init__(self, platform: Platform, accounts: Accounts, notices: Notices) -> None:
+    def __init__(
+        self, platform: Platform, authorizing: Authorizing, accounts: Accounts, notices: Notices
+    ) -> None:
         self._platform = platform
+        self._authorizing = authorizing
         self._accounts = accounts
         self._notices = notices
         self._since = clock.now()
@@ -50,6 +57,8 @@ class TicketWatch:
                 log.warning("tickets come again", extra={"component": self._platform.component.appid})
                 await self._tell("delivery.tickets_again", self._late)
                 self._late = 0.0
+            if newest is not None:
+                await self._recover()
             return
         if not self._late:
             self._late = made_at or self._since
@@ -59,6 +68,12 @@ class TicketWatch:
             await self._platform.ask_for_tickets()
         except WeChatError as error:
             log.warning("tickets not asked for", extra={"fault": described(error)})
+
+    async def _recover(self) -> None:
+        try:
+            await self._authorizing.recover()
+        except WeChatError as error:
+            log.warning("authorised accounts not recovered", extra={"fault": described(error)})
 
     async def _tell(self, template: str, fact: float, **values: float) -> None:
         """The owners of the accounts of the settings, who are the provider's own people."""

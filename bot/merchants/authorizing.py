@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 3600
 """Seconds it is remembered which account a code was of; WeChat forgets the code after ten minutes."""
+ASKED_AGAIN = 600.0
+"""Seconds after which WeChat may be asked anew who has authorised us, while nobody is known."""
 OTHERS_WITHIN = 4.0
 """Seconds whoever comes second waits for what the first makes of a code."""
 
@@ -60,6 +62,33 @@ class Authorizing:
                         return known
                 raise
         return await self._served(code, granted)
+
+    async def recover(self) -> int:
+        """Know again who has authorised us, where both Redis and the copies have forgotten; how many there were.
+
+        WeChat lists them with their refresh tokens. Nothing is asked where anybody is known, or another process asks.
+        Raises the WeChatError tree and StoreUnavailable; what was recovered by then stays.
+        """
+        authorizers = self._platform.authorizers
+        asked = own_keys.recovering(self._component)
+        if await authorizers.any() or not await self._store.write(
+            asked, clock.now(), seconds=ASKED_AGAIN, only_new=True
+        ):
+            return 0
+        recovered, total = 0, 1
+        while recovered < total:
+            page, total = await self._platform.api.authorizers(recovered)
+            for each in page:
+                await authorizers.put_refresh_token(each.appid, each.refresh_token)
+                info = await self._platform.api.authorizer_info(each.appid)
+                known = described(info, info.sets, State.ACTIVE, clock.now())
+                await authorizers.put(replace(known, authorized_at=float(each.authorized_at)))
+            recovered += len(page)
+            if not page:
+                break
+        if recovered:
+            log.warning("authorised accounts recovered", extra={"count": recovered})
+        return recovered
 
     async def withdrawn(self, appid: str, at: float) -> Authorizer | None:
         """``appid`` took its authorisation back: its tokens are deleted. None where that is no news."""

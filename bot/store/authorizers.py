@@ -95,6 +95,10 @@ class Authorizers:
         """Everybody, whatever their state."""
         return [Authorizer.of(stored) for stored in await self._store.do("HVALS", self._key)]
 
+    async def any(self) -> bool:
+        """Whether anybody ever authorised us, as far as Redis knows."""
+        return bool(await self._store.do("EXISTS", self._key))
+
     async def get(self, appid: str) -> Authorizer | None:
         """One account; None for one that never authorised us."""
         stored = await self._store.do("HGET", self._key, appid)

@@ -47,6 +47,14 @@ def exchange(component: str, digest: str) -> str:
     return f"{VERSION}:{{{component}}}:authorizers:exchange:{digest}"
 
 
+def recovering(component: str) -> str:
+    """String: when WeChat was asked who has authorised us, nobody being known. 10 min.
+
+    Owner: bot.merchants.authorizing.
+    """
+    return f"{VERSION}:{{{component}}}:authorizers:recovering"
+
+
 def changed_accounts() -> str:
     """Sorted set, appid by second: whose people or their wishes changed when. Stays. Owner: bot.store.keepsakes."""
     return f"{VERSION}:keepsakes:changed"

@@ -51,7 +51,7 @@ class ThirdParty:
         events = PlatformEvents(platform, authorizing, jobs, accounts, dispatcher.notices)
         return cls(
             platform, tenants, authorizing, events, Publication(platform, Inbox(store), dispatcher), reception,
-            TicketWatch(platform, accounts, dispatcher.notices),
+            TicketWatch(platform, authorizing, accounts, dispatcher.notices),
         )  # fmt: skip
 
     def routes(self, max_age: int) -> list[Any]:

@@ -88,3 +88,28 @@ async def test_redis_wiped_and_the_merchant_need_not_authorise_again(
         assert (await hall.says("whoami")).splitlines()[:2] == before.splitlines()[:2]
         assert "09:00" in await hall.says("digest")
         assert len(await app.services[NOODLES].vouchers.all(fresh=True)) == 0
+
+
+async def test_redis_and_the_copies_are_lost_and_wechat_tells_who_has_authorised(
+    hall: Hall, store: Store, redis_server: str, tmp_path: Path
+) -> None:
+    await hall.authorises(NOODLES)
+    await hall.authorises(TEA, 1, 8)
+    await store.do("FLUSHALL")
+
+    elsewhere = settings_of(hall.simulator, hall.component, tmp_path / "new machine")
+    async with open_app(elsewhere, redis_server) as (app, address):
+        hall.component.events_url = f"{address}/component/events"
+        hall.component.messages_url = f"{address}/component/$APPID$/messages"
+        assert app.third_party is not None
+        await app.third_party.ticket_watch.look()
+        assert hall.simulator.calls("api_get_authorizer_list") == [], "without a ticket there is nothing to ask with"
+
+        await hall.simulator.push_ticket()
+        for _ in range(2):
+            await app.third_party.ticket_watch.look()
+        assert len(hall.simulator.calls("api_get_authorizer_list")) == 1
+        known = {each.appid: each for each in await app.third_party.platform.authorizers.all()}
+        assert (known[NOODLES].name, known[TEA].sets) == ("湖畔面馆", (1, 8))
+        assert await app.third_party.tenants.find(TEA) is not None
+        assert await app.services[TEA].vouchers.all(fresh=True) == []
