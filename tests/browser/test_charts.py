@@ -13,7 +13,10 @@ from tests.browser.test_page import UNREADABLE, scrolls_sideways
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("width", "locale", "text"), [("narrow", "zh-CN", "走势"), ("wide", "en-US", "chart 7d")])
+@pytest.mark.parametrize(
+    ("width", "locale", "text"),
+    [("narrow", "zh-CN", "走势"), pytest.param("wide", "en-US", "chart 7d", marks=pytest.mark.slow)],
+)
 async def test_a_card_shows_its_picture_and_opens_the_report(
     visit: Visit, stage: Stage, width: str, locale: str, text: str
 ) -> None:

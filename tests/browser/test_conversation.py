@@ -203,7 +203,7 @@ async def test_what_becomes_of_template_messages_is_chosen_beside_the_chat(visit
     assert stage.simulator.world.templates.next_end() == "failed:user block"
 
 
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+@pytest.mark.parametrize("motion", [pytest.param("no-preference", marks=pytest.mark.slow), "reduce"])
 async def test_pictures_and_what_answers_them_are_scrolled_to(visit: Visit, motion: str) -> None:
     """A picture grows when it has loaded, after the page went to its end."""
     page = await visit("narrow", reduced_motion=motion)

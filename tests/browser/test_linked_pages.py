@@ -70,7 +70,9 @@ def _ours(url: str, stage: Stage) -> bool:
 CASES: list[tuple[str, str]] = [("zh_CN", "narrow"), ("zh_CN", "wide"), ("en", "narrow"), ("en", "wide")]
 
 
-@pytest.mark.parametrize("count", [1, 30, 366])
+@pytest.mark.parametrize(
+    "count", [pytest.param(1, marks=pytest.mark.slow), 30, pytest.param(366, marks=pytest.mark.slow)]
+)
 async def test_a_report_fits_and_can_be_read(look: Look, count: int) -> None:
     for language, width in CASES:
         words = f"报表 {count}天" if language == "zh_CN" else f"report {count}d"

@@ -26,7 +26,7 @@ async def scrolls_sideways(page: Page) -> bool:
     return bool(await page.evaluate(f"{widest} > innerWidth"))
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("locale", ["zh-CN", pytest.param("en-US", marks=pytest.mark.slow)])
 async def test_a_phone_shows_one_column_that_fits(visit: Visit, locale: str) -> None:
     page = await visit("narrow", locale=locale)
     await says(page, LONG)
@@ -45,7 +45,7 @@ async def test_a_phone_shows_one_column_that_fits(visit: Visit, locale: str) -> 
         assert not await scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("locale", ["zh-CN", pytest.param("en-US", marks=pytest.mark.slow)])
 async def test_a_wide_screen_shows_the_phone_and_wechats_side_at_once(visit: Visit, locale: str) -> None:
     page = await visit("wide", locale=locale)
     await says(page, LONG)
@@ -57,7 +57,7 @@ async def test_a_wide_screen_shows_the_phone_and_wechats_side_at_once(visit: Vis
     assert not await scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("locale", ["zh-CN", pytest.param("en-US", marks=pytest.mark.slow)])
 async def test_titles_and_filters_stay_on_one_line_beside_a_scroll_bar(visit: Visit, locale: str) -> None:
     page = await visit("wide", locale=locale)
     await page.locator("#traffic").evaluate("(panel) => { panel.style.paddingRight = '15px'; }")

@@ -84,6 +84,7 @@ async def test_a_merchant_joins_and_its_owner_is_welcomed(
     await expect(bubble).to_have_text(WELCOME)
 
 
+@pytest.mark.slow
 async def test_a_refusal_grants_nothing(visit: Visit, stage: Stage, provider: str, complaints: list[str]) -> None:  # noqa: ARG001 - the server has to be there
     page = await visit()
     await side(page, "wide", "platform")
@@ -94,6 +95,7 @@ async def test_a_refusal_grants_nothing(visit: Visit, stage: Stage, provider: st
     assert stage.simulator.world.platform.authorisations.all() == []
 
 
+@pytest.mark.slow
 async def test_what_is_not_shown_says_why(visit: Visit, stage: Stage, provider: str, complaints: list[str]) -> None:  # noqa: ARG001 - as above
     stage.simulator.component.domain = "bot.example.com"
     page = await visit()
@@ -136,6 +138,7 @@ async def test_tickets_sets_and_the_end_are_a_button_each(visit: Visit, stage: S
     ]
 
 
+@pytest.mark.slow
 async def test_the_publication_check_shows_its_findings(visit: Visit, stage: Stage, provider: str) -> None:  # noqa: ARG001 - as above
     stage.simulator.component.sets = (8,)
     stage.simulator.component.published = False

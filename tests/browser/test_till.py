@@ -25,7 +25,7 @@ async def side(page: Page, name: str) -> None:
     await (wide if await wide.is_visible() else page.locator(f'#tabs [data-tab="{name}"]')).click()
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", [pytest.param("wide", marks=pytest.mark.slow), "narrow"])
 async def test_a_voucher_is_claimed_and_carried_to_the_till(visit: Visit, stage: Stage, width: str) -> None:
     card = {"card_id": CASH, "is_unique_code": False, "outer_str": "till-3"}
     stage.simulator.world.tickets.make(LAKESIDE.appid, 0, cards=[card])
@@ -54,7 +54,7 @@ async def test_a_voucher_is_claimed_and_carried_to_the_till(visit: Visit, stage:
     await expect(page.locator("#wallet-result")).to_have_text("领不到：已到每人限领数")
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", [pytest.param("wide", marks=pytest.mark.slow), "narrow"])
 async def test_issued_claimed_scanned_and_redeemed(visit: Visit, stage: Stage, width: str) -> None:
     """The life of a voucher, with the bot at the other end."""
     await stage.app.services[LAKESIDE.appid].menu.push()

@@ -177,6 +177,7 @@ async def answer_in_time_or_later(shop: Shop, copy: Letter) -> str:
     return late
 
 
+@pytest.mark.slow
 async def test_a_question_whose_process_was_killed_is_answered_by_another(real_shop: Shop, redis_server: str) -> None:
     await real_shop.manager.says("取消")
     real_shop.has_voucher("春节券")
@@ -190,6 +191,7 @@ async def test_a_question_whose_process_was_killed_is_answered_by_another(real_s
     assert "春节券" in await answer_in_time_or_later(real_shop, letter(real_shop, "卡券", 7, nonce="2"))
 
 
+@pytest.mark.slow
 async def test_a_yes_whose_process_was_killed_is_looked_up_and_not_done_again(
     real_shop: Shop, redis_server: str
 ) -> None:
