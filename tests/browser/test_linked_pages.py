@@ -142,6 +142,7 @@ async def test_a_tap_downloads_a_file_with_the_shop_s_name(look: Look, tmp_path:
     assert (tmp_path / "file.csv").read_bytes().startswith('\ufeff"日期"'.encode())
 
 
+@pytest.mark.slow
 async def test_a_long_export_shows_its_progress_and_then_its_files(look: Look, stage: Stage) -> None:
     stage.simulator.fault("getcardcardinfo", Fault(delay=1.0), times=2)
     page = await look("导出 366天", "narrow", javascript=False)

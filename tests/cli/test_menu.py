@@ -30,6 +30,7 @@ def menu(cwd: Path, env: dict[str, str], *arguments: str) -> Ended:
     return voucherbot(*arguments, "--config", DEMO, "--account", LAKESIDE.appid, cwd=cwd, env=env)
 
 
+@pytest.mark.slow
 def test_put_up_shown_and_taken_away(tmp_path: Path, env: dict[str, str]) -> None:
     for openid, name in ((OWNER, "王芳"), (CLERK, "李四")):
         menu(tmp_path, env, "operators", "add", "--openid", openid, "--role", "owner", "--name", name)

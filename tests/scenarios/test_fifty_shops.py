@@ -109,6 +109,7 @@ def said(somebody: Somebody, dice: random.Random) -> str:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_nobody_reaches_beyond_their_own(shops: Shops, redis_server: str) -> None:
     everybody = await people_of(shops)
     redis = Redis.from_url(redis_server, decode_responses=True)
