@@ -34,6 +34,7 @@ from bot.store.copies import Copies
 from bot.store.tickets import KeptTicket, Tickets
 from bot.wechat.component.model import NEEDED_SETS
 from config import Settings
+from tests.benchmarks.counting import side_by_side, used
 from tests.benchmarks.memory import resident
 from tests.redis import running_server
 from tests.web.postman import Letter
@@ -43,7 +44,6 @@ PLATFORM = Component(
     pushing=False,
 )  # fmt: skip
 OWNER = "oBench0Owner000000000000000001"
-AT_ONCE = 32
 MESSAGES = 300
 LOOKS = 5
 
@@ -62,21 +62,6 @@ def settings_of(wechat: str, redis: str, folder: str) -> Settings:
             "limits": {"messages_per_minute": 0},
         }
     )  # fmt: skip
-
-
-async def side_by_side(work: list[Callable[[], Awaitable[object]]]) -> float:
-    """Seconds of all of it, so much at a time."""
-    waiting = iter(work)
-
-    async def one_after_the_other() -> None:
-        for each in waiting:
-            await each()
-
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(one_after_the_other())
-    return time.perf_counter() - began
 
 
 async def fill(app: App, listed: list[dict[str, str]]) -> None:
@@ -121,14 +106,6 @@ async def looks(look: Callable[[], Awaitable[object]]) -> float:
         await look()
         taken.append(time.perf_counter() - began)
     return min(taken)
-
-
-async def used(redis: str) -> int:
-    """Bytes Redis uses."""
-    store = connect(redis)
-    found = await store.do("INFO", "memory")
-    await store.close()
-    return int(found["used_memory"])
 
 
 async def measure(wechat: str, redis: str, folder: str, listed: list[dict[str, str]]) -> dict[str, float]:
